@@ -1,0 +1,259 @@
+"""One invocation, without pytest: which subjects, which cases, how each is performed and judged, and the run they make."""
+
+import fnmatch
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from asgi_conformance import suite_loader
+from asgi_conformance.baseline import Baseline
+from asgi_conformance.codec import encode
+from asgi_conformance.judge.describe import described
+from asgi_conformance.judge.verdicts import judge, planned
+from asgi_conformance.results import Check, Moment, Result, Run, Script, Subject
+from asgi_conformance.script import Case
+from asgi_conformance.servers.adapter import BadSubject, Server
+from asgi_conformance.servers.command import parse_commands
+from asgi_conformance.servers.registry import known_names, parse_subjects
+from asgi_conformance.spec import catalogue as catalogue_module
+from asgi_conformance.spec.documents import DOCUMENTS
+from asgi_conformance.stage.backstage import Backstage
+from asgi_conformance.stage.certificates import Certificates
+from asgi_conformance.stage.control import private_folder
+from asgi_conformance.stage.house import NotStarted
+from asgi_conformance.stage.hub import Hub, Patience
+from asgi_conformance.stage.interpreter import installed_versions
+from asgi_conformance.stage.server_stage import Absent, ServerStage
+from asgi_conformance.timeline import Entry, Timeline
+from asgi_conformance.verdict import Verdict
+
+
+class BadRequest(Exception):
+    """The user asked for something that does not exist or cannot be read: one line that says what to type instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the options say."""
+
+    servers: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    python: str = ""
+    cases: tuple[str, ...] = ()
+    """Globs over case ids; none: all."""
+    requirements: tuple[str, ...] = ()
+    """Globs over requirement ids; none: all."""
+    time_scale: float = 1.0
+    seed: int = 0
+    baseline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A server to be tested, and what is known of it beforehand."""
+
+    server: Server
+    python: str
+    version: str
+
+    @property
+    def id(self) -> str:
+        return self.server.id
+
+
+def candidates(wishes: Wishes) -> list[Candidate]:
+    """The subjects that the options name. Raises `BadRequest`."""
+    python = shutil.which(wishes.python) or wishes.python if wishes.python else sys.executable
+    try:
+        servers = parse_subjects(wishes.servers, lambda names: installed_versions(python, names)) if wishes.servers else []
+        servers += parse_commands(wishes.commands, known_names())
+        names = [server.adapter.distribution for server in servers if server.adapter.distribution]
+        versions = installed_versions(python, names) if names or wishes.python else {}
+    except BadSubject as error:
+        raise BadRequest(str(error)) from None
+    found = []
+    for server in servers:
+        distribution = server.adapter.distribution
+        have = versions.get(distribution) if distribution else "unknown"
+        if have is None:
+            raise BadRequest(
+                f"{distribution} is not installed for {python}: pip install {distribution}, "
+                "or name the interpreter that has it with --asgi-python"
+            )
+        found.append(Candidate(server, python, have))
+    return found
+
+
+def check_wishes(cases: Sequence[Case], wishes: Wishes) -> None:
+    """Raises `BadRequest` for a glob that selects nothing."""
+    ids = [case.id for case in cases]
+    for glob in wishes.cases:
+        if not any(_fits(name, glob) for name in ids):
+            raise BadRequest(f"--asgi-case: no case is called {glob!r}{_nearest(glob, ids)}")
+    settled = sorted({requirement for case in cases for requirement in case.settles()})
+    for glob in wishes.requirements:
+        if not any(_fits(name, glob) for name in settled):
+            raise BadRequest(f"--asgi-requirement: no case settles {glob!r}{_nearest(glob, settled)}")
+
+
+def is_chosen(case: Case, wishes: Wishes) -> bool:
+    """Whether the globs select this case."""
+    by_id = not wishes.cases or any(_fits(case.id, glob) for glob in wishes.cases)
+    settled = case.settles()
+    return by_id and (
+        not wishes.requirements or any(_fits(name, glob) for name in settled for glob in wishes.requirements)
+    )
+
+
+def _fits(name: str, glob: str) -> bool:
+    return name == glob or fnmatch.fnmatchcase(name, glob)
+
+
+def _nearest(word: str, possible: Sequence[str]) -> str:
+    close = get_close_matches(word, possible, n=1, cutoff=0.4)
+    return f"; did you mean {close[0]}?" if close else "; asgi-conformance list shows what there is"
+
+
+# --------------------------------------------------------------------------- performing
+
+
+@dataclass(slots=True)
+class Campaign:
+    """The subjects of one process, and the stages they are performed on. `close` it, whatever happens."""
+
+    candidates: Sequence[Candidate]
+    wishes: Wishes
+    baseline: Baseline = field(default_factory=Baseline)
+    _hub: Hub = field(default_factory=Hub)
+    _backstage: Backstage = field(default_factory=Backstage)
+    _stages: dict[str, ServerStage] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
+    _folder: Path | None = None
+
+    def open(self) -> None:
+        """Start every server; waits for nothing."""
+        self._folder = private_folder()
+        patience = Patience(self.wishes.time_scale)
+        certificates = Certificates(self._folder)
+        for one in self.candidates:
+            stage = ServerStage(self._hub, one.server, one.python, patience, certificates, self._backstage)
+            self._stages[one.id] = stage
+            stage.begin()
+
+    def expect(self, subject: str, cases: Iterable[Case]) -> None:
+        """Tell beforehand which cases will come, so that what takes long can be begun."""
+        self._stages[subject].look_ahead(cases)
+
+    def perform(self, subject: str, case: Case) -> Result:
+        """One case on one subject, judged. Whatever goes wrong is a verdict."""
+        catalogue = catalogue_module.load()
+        stage = self._stages[subject]
+        try:
+            timeline = stage.perform(case)
+            facts = stage.facts
+        except Absent as reason:
+            return _result(case, planned(case, catalogue, Verdict.UNSUPPORTED, str(reason)))
+        except NotStarted as error:
+            verdict = Verdict.NOT_RUN if str(error) in self._told else Verdict.ERROR  # an error is told once
+            self._told.add(str(error))
+            return _result(case, planned(case, catalogue, verdict, str(error)))
+        checks = judge(case, timeline, facts, catalogue)
+        return _result(case, self.baseline.applied(subject, case.id, checks), timeline)
+
+    def declared(self, subject: str) -> dict[str, Any]:
+        """What the subject declares; empty if it never started."""
+        return self._stages[subject].declared if subject in self._stages else {}
+
+    def close(self) -> None:
+        """Stop and remove everything; leaves no process, socket or folder behind."""
+        self._backstage.close()
+        for stage in self._stages.values():
+            stage.ask_to_stop()
+        for stage in self._stages.values():
+            stage.close()
+        self._stages.clear()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._hub.close()
+
+
+def _result(case: Case, checks: tuple[Check, ...], timeline: Timeline = Timeline(())) -> Result:
+    moments = tuple(_moment(entry) for entry in timeline.entries)
+    return Result(case.id, case.title, round(timeline.duration_ms, 3), checks, moments)
+
+
+def _moment(entry: Entry) -> Moment:
+    text, data = described(entry)
+    return Moment(entry.at, entry.who, "sends" if entry.sends else "gets", text, entry.line, encode(data))
+
+
+# --------------------------------------------------------------------------- the run
+
+
+def subject_of(candidate: Candidate, declared: Mapping[str, Any], results: Iterable[Result]) -> Subject:
+    """The column of the report."""
+    return Subject(
+        id=candidate.id,
+        kind=candidate.server.adapter.kind,
+        name=candidate.server.adapter.name,
+        version=candidate.version,
+        options=dict(candidate.server.options),
+        declared=dict(declared),
+        results=tuple(sorted(results, key=lambda result: result.case)),
+    )
+
+
+def script_of(case: Case) -> Script:
+    """The case as reports show it."""
+    return Script(case.title, tuple(line.says() for line in case.lines), case.note)
+
+
+def now() -> str:
+    """UTC, to the second: `2026-11-21T14:00:00Z`."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def make_run(
+    cases: Sequence[Case], subjects: Sequence[Subject], *, started: str, planned_items: int, finished: bool, seed: int
+) -> Run:
+    """The immutable value of which every report is made."""
+    performed = sum(len(subject.results) for subject in subjects)
+    scripts = {case.id: script_of(case) for case in cases}
+    return Run(
+        suite_version=suite_version(),
+        suite_digest=suite_loader.digest(),
+        cases=len(cases),
+        checks=sum(case.checks() for case in cases),
+        spec=DOCUMENTS,
+        started=started,
+        finished=now(),
+        planned=planned_items,
+        performed=performed,
+        complete=finished and performed == planned_items,
+        seed=seed,
+        environment=environment(),
+        subjects=tuple(subjects),
+        scripts=scripts,
+    )
+
+
+def suite_version() -> str:
+    """Version of this distribution."""
+    try:
+        return version("asgi-conformance")
+    except PackageNotFoundError:
+        return "0+checkout"
+
+
+def environment() -> dict[str, Any]:
+    """Where the run took place, as far as a reader needs it."""
+    return {"python": platform.python_version(), "os": f"{platform.system()} {platform.release()}", "cpus": os.cpu_count()}
+

@@ -1,0 +1,86 @@
+"""What the stage does first on every server: a few ordinary exchanges, from which it learns what the server declares,
+what it lacks, and which deviations from the schema show on every exchange already."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from asgi_conformance.authoring import app, case, client, handshake, response, scope
+from asgi_conformance.judge.schema import usual_deviations
+from asgi_conformance.timeline import Call, Facts, Timeline
+
+INTRODUCTION = (
+    case(
+        "An ordinary request",
+        client.sends(b"GET /introduction?a=1 HTTP/1.1\r\nHost: test\r\nX-Introduction: 1\r\n\r\n"),
+        app.is_called(scope()),
+        app.gets_body(),
+        app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
+        app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
+        client.gets(response()),
+        app.gets(within=0.2),
+    ),
+    case(
+        "An ordinary request with a body",
+        client.sends(b"POST /introduction HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\nbody"),
+        app.is_called(scope()),
+        app.gets_body(),
+        app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
+        app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
+        client.gets(response()),
+    ),
+    case(
+        "An ordinary WebSocket",
+        client.opens_websocket("/introduction"),
+        app.is_called(scope(type="websocket"), within=0.5),
+        app.gets(),
+        app.sends({"type": "websocket.accept"}),
+        client.gets(handshake()),
+        client.sends_text("text"),
+        app.gets(),
+        client.sends_bytes(b"bytes"),
+        app.gets(),
+        client.sends_close(1000),
+        app.gets(),
+    ),
+)
+
+
+def facts_from(timelines: Sequence[Timeline], lifespan: Any, subject: str) -> Facts:
+    """What the introduction showed. `lifespan`: the lifespan call of the process, None where there was none."""
+    calls = [call for timeline in timelines for call in timeline.calls()]
+    scopes = {_type(call): call.scope for call in calls if isinstance(call.scope, dict)}
+    if lifespan is not None:
+        scopes["lifespan"] = lifespan.scope
+        calls.append(lifespan.seen)
+    lacks = {}
+    if "websocket" not in scopes:
+        lacks["websocket"] = f"{subject} calls the application with no websocket scope for a WebSocket handshake"
+    if "lifespan" not in scopes:
+        lacks["lifespan"] = f"{subject} does not call the application with a lifespan scope"
+    elif not isinstance(scopes["lifespan"].get("state"), dict):
+        lacks["state"] = f"{subject} offers no state in the lifespan scope"
+    return Facts(_declared(scopes), lacks, usual_deviations(timelines, calls))
+
+
+def _type(call: Call) -> str:
+    kind = call.scope.get("type")
+    return kind if isinstance(kind, str) else ""
+
+
+def _declared(scopes: dict[str, Any]) -> dict[str, Any]:
+    declared: dict[str, Any] = {"asgi": None}
+    extensions: set[str] = set()
+    for kind in ("http", "websocket", "lifespan"):
+        scope_ = scopes.get(kind, {})
+        asgi = scope_.get("asgi") if isinstance(scope_.get("asgi"), dict) else {}
+        version, spec_version = asgi.get("version"), asgi.get("spec_version")
+        declared["asgi"] = declared["asgi"] or (version if isinstance(version, str) else None)
+        declared[kind] = spec_version if isinstance(spec_version, str) else None
+        extensions |= advertised(scope_)
+    return {**declared, "extensions": sorted(extensions)}
+
+
+def advertised(scope_: Any) -> frozenset[str]:
+    """Names of the extensions that a scope offers."""
+    offered = scope_.get("extensions") if isinstance(scope_, dict) else None
+    return frozenset(name for name in offered if isinstance(name, str)) if isinstance(offered, dict) else frozenset()

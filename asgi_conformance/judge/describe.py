@@ -1,0 +1,112 @@
+"""Entries of a timeline in words, and cut so that a report can carry them."""
+
+from typing import Any
+
+from asgi_conformance.codec import Foreign, LargeBytes, Made
+from asgi_conformance.matchers.wire import summary
+from asgi_conformance.peers import http1, websocket
+from asgi_conformance.timeline import Body, Call, Done, End, Entry, Event, Events, Exit, Log, Missing, Outcome, Scope, Seen, Streams, Wire
+
+LONGEST = 2048  # bytes or characters of one value in a report
+
+
+def described(entry: Entry) -> tuple[str, Any]:
+    """(words, data): what happened in a line, and the recorded value with long parts cut."""
+    return (entry.text or _words(entry.seen)) + _tail(entry), cut(_data(entry.seen))
+
+
+def _tail(entry: Entry) -> str:
+    """What came of a send, behind the words for what was sent."""
+    if not entry.sends or isinstance(entry.seen, Done):
+        return ""
+    return f"  ⇒ {_words(entry.seen)}"
+
+
+def _words(seen: Seen) -> str:
+    match seen:
+        case Done(text):
+            return text
+        case Call(scope, _):
+            return _scope_words(scope)
+        case Event(value, _):
+            return repr(cut(value))
+        case Body(events, body):
+            return f"{len(events)} event(s), body {cut(body)!r}"
+        case Events(values):
+            return f"{len(values)} event(s): {', '.join(repr(cut(value)) for value in values[:20])}"
+        case Outcome(raised=None, cancelled=cancelled, value=value):
+            return "cancelled" if cancelled else "returned" if value is None else f"returned {cut(value)!r}"
+        case Outcome(raised=raised):
+            return f"raised {raised.type}: {raised.text}" if raised else ""
+        case Wire():
+            return _wire_words(seen)
+        case Streams(events, end, _):
+            words = [f"{event.kind} on {event.stream or 'the connection'}" for event in events]
+            return ", ".join([*words[:20], *([] if end is End.OPEN else ["the connection closed"])]) or "nothing"
+        case Scope(scope, _):
+            return _scope_words(scope)
+        case Exit(status):
+            return f"ends with status {status}"
+        case Log(text):
+            return f"has printed {len(text)} characters"
+        case Missing():
+            return str(seen)
+
+
+def _scope_words(scope: Any) -> str:
+    if not isinstance(scope, dict):
+        return f"scope {scope!r}"
+    words = [str(scope.get(key)) for key in ("method", "path") if key in scope]
+    return " ".join([f"scope {scope.get('type')!r}", *words])
+
+
+def _wire_words(seen: Wire) -> str:
+    end = {End.OPEN: "" if seen.enough else "nothing more", End.FIN: "the connection closed", End.RESET: "a reset"}
+    words = []
+    if seen.data.startswith(b"HTTP/"):
+        words.append(summary(http1.read(seen.data, ended=seen.end is not End.OPEN)))
+    elif seen.data:
+        frame = websocket.read_frame(seen.data)
+        words.append(str(frame) if frame and frame.opcode in set(websocket.Opcode) else f"bytes {seen.data[:200]!r}")
+    words.extend(filter(None, [end[seen.end]]))
+    return ", then ".join(words) or "nothing"
+
+
+def _data(seen: Seen) -> Any:
+    match seen:
+        case Call(scope, facts):
+            return {"scope": scope, "facts": {key: value for key, value in facts.items() if key != "ids"}}
+        case Event(value, _):
+            return value
+        case Body(events, body):
+            return {"events": list(events), "body": body}
+        case Events(values):
+            return list(values)
+        case Wire(data, _, _):
+            return data
+        case Streams(events, _, _):
+            return [(event.kind, event.stream, event.value) for event in events]
+        case Scope(scope, _):
+            return scope
+        case Log(text):
+            return text
+    return None
+
+
+def cut(value: Any) -> Any:
+    """The same value with long strings, bytes and containers cut."""
+    match value:
+        case bytes() if len(value) > LONGEST:
+            return value[:LONGEST] + f"… {len(value)} bytes".encode()
+        case str() if len(value) > LONGEST:
+            return f"{value[:LONGEST]}… {len(value)} characters"
+        case list() | tuple():
+            items = [cut(item) for item in value[:100]]
+            return items if isinstance(value, list) else tuple(items)
+        case dict():
+            return {cut(key) if isinstance(key, str | bytes) else key: cut(item) for key, item in list(value.items())[:100]}
+        case Foreign(name, beneath, text):
+            return Foreign(name, cut(beneath), text)
+        case None | bool() | int() | float() | str() | bytes() | LargeBytes() | Made():
+            return value
+    return repr(value)[:LONGEST]

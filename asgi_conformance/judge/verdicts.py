@@ -1,0 +1,147 @@
+"""(case, timeline, facts) -> checks. Pure: the same recording is judged the same tomorrow."""
+
+from collections.abc import Iterator
+
+from asgi_conformance.judge.schema import deviations
+from asgi_conformance.results import Check
+from asgi_conformance.script import Case, Heard, Line, Matcher, Opinion, Settles, Ways
+from asgi_conformance.spec.catalogue import Catalogue, Requirement
+from asgi_conformance.timeline import Facts, Missing, Seen, Timeline, Why
+from asgi_conformance.verdict import Verdict
+
+BAD = (Verdict.FAIL, Verdict.WARN)
+
+
+def judge(case: Case, timeline: Timeline, facts: Facts, catalogue: Catalogue) -> tuple[Check, ...]:
+    """One check for every requirement the case settles, and one for every deviation from the tables of the
+    specification, in any scope or event of the case, that ordinary exchanges do not show already."""
+    settled = tuple(_Judge(case, timeline, facts, catalogue).checks())
+    return (*settled, *deviations(case, timeline, facts, catalogue, set(case.settles())))
+
+
+def planned(case: Case, catalogue: Catalogue, verdict: Verdict, reason: str) -> tuple[Check, ...]:
+    """The checks of a case that could not be performed, all with this verdict and reason."""
+    return tuple(
+        Check(settles.requirement, catalogue[settles.requirement].level, verdict, reason, line=number)
+        for number, line in enumerate(case.lines)
+        for settles in line.settles
+    )
+
+
+class _Judge:
+    """The walk along the lines; what it carries is the first line that went wrong."""
+
+    def __init__(self, case: Case, timeline: Timeline, facts: Facts, catalogue: Catalogue) -> None:
+        self._case, self._timeline, self._facts, self._catalogue = case, timeline, facts, catalogue
+        self._set_up_failed = ""
+        self._failed = ""
+        self._died = _death(case, timeline)
+
+    def checks(self) -> Iterator[Check]:
+        if self._timeline.trouble:
+            yield from planned(self._case, self._catalogue, Verdict.ERROR, self._timeline.trouble)
+            return
+        for number, line in enumerate(self._case.lines):
+            seen = self._timeline.answer(number)
+            heard = Heard(self._timeline, self._facts, number)
+            checks = [self._check(settles, line, seen, heard) for settles in line.settles]
+            yield from checks
+            self._remember(number, line, seen, heard, checks)
+
+    def _remember(self, number: int, line: Line, seen: Seen | None, heard: Heard, checks: list[Check]) -> None:
+        words = f"line {number + 1} ({line.says()[:120]})"
+        if any(check.verdict is Verdict.FAIL for check in checks):
+            self._failed = self._failed or f"{words} failed already"
+        if seen is None:
+            self._set_up_failed = self._set_up_failed or f"{words} was not reached"
+        elif isinstance(seen, Missing) and not line.ways and not line.settles:
+            self._set_up_failed = self._set_up_failed or f"{words}: {seen}"
+        elif line.ways and not any(settles.ways is None for settles in line.settles):
+            opinion = best(line.ways, seen, heard)[1]
+            if not opinion.matches:
+                self._set_up_failed = self._set_up_failed or f"{words}: {opinion.observed}"
+
+    def _check(self, settles: Settles, line: Line, seen: Seen | None, heard: Heard) -> Check:
+        requirement = self._catalogue[settles.requirement]
+        ways: Ways = settles.ways if settles.ways is not None else line.ways
+        expected = " or ".join(matcher.says() for matcher in ways.values())
+
+        def check(verdict: Verdict, how: str = "", behaviour: str = "", observed: str = "") -> Check:
+            return Check(
+                requirement.id, requirement.level, verdict, how, behaviour, expected, observed, line=heard.line
+            )
+
+        if self._died and (seen is None or isinstance(seen, Missing)):
+            return check(Verdict.FAIL, "the server died", observed=self._died)
+        if self._set_up_failed or seen is None:
+            return check(Verdict.BLOCKED, self._set_up_failed or self._failed or "not reached")
+        behaviour, opinion = best(ways, seen, heard)
+        verdict = _verdict(opinion, requirement)
+        owed = _not_owed(requirement, settles, self._facts, self._timeline)
+        if owed:
+            how = f"{owed}; {'kept all the same' if opinion.matches else 'not kept'}"
+            return check(Verdict.NOTE if opinion.matches else Verdict.UNSUPPORTED, how, behaviour, opinion.observed)
+        if verdict in BAD and self._failed and not opinion.matches:
+            return check(Verdict.BLOCKED, self._failed, behaviour, opinion.observed)
+        return check(verdict, opinion.how, behaviour, opinion.observed)
+
+
+def _death(case: Case, timeline: Timeline) -> str:
+    """How the server process ended in the middle of a case that is not about that; empty if it did not.
+
+    Whatever the requirement is: a server that dies of it does not keep it.
+    """
+    if case.own_process:
+        return ""
+    deaths = (entry.seen for entry in timeline.entries if isinstance(entry.seen, Missing) and entry.seen.why is Why.DIED)
+    return next((str(death) for death in deaths), "")
+
+
+def best(ways: Ways, seen: Seen, heard: Heard) -> tuple[str, Opinion]:
+    """The first way that matches, with its name; else the first one's opinion, the name empty."""
+    first: Opinion | None = None
+    for name, matcher in ways.items():
+        opinion = _opinion(matcher, seen, heard)
+        if opinion.matches:
+            return name, opinion
+        first = first or opinion
+    if first is None:  # a line without expectation: what we did could be done, or not
+        return "", Opinion(not isinstance(seen, Missing), "missing" if isinstance(seen, Missing) else "", str(seen))
+    return "", first
+
+
+def _opinion(matcher: Matcher, seen: Seen, heard: Heard) -> Opinion:
+    return matcher.judge(seen, heard)
+
+
+def _verdict(opinion: Opinion, requirement: Requirement) -> Verdict:
+    if opinion.verdict is not None:
+        return opinion.verdict
+    return Verdict.PASS if opinion.matches else requirement.broken
+
+
+def _not_owed(requirement: Requirement, settles: Settles, facts: Facts, timeline: Timeline) -> str:
+    """Why the requirement is not owed by what the subject declares; empty if it is.
+
+    Only the HTTP and WebSocket specification is declared version by version (`scope["asgi"]["spec_version"]`,
+    "2.0" where it is missing).
+    """
+    if requirement.spec != "www" and not settles.until and not settles.since:
+        return ""
+    kind = requirement.id.partition(".")[0]
+    if kind not in ("http", "websocket"):
+        kind = next((str(call.scope.get("type")) for call in timeline.calls() if isinstance(call.scope, dict)), "http")
+    declared = facts.declared.get(kind) or "2.0"
+    version = _version(declared)
+    if requirement.spec == "www" and requirement.since and version < requirement.since:
+        return f"declares {kind} {declared}, owed since {'.'.join(map(str, requirement.since))}"
+    if settles.since and version < settles.since:
+        return f"declares {kind} {declared}, owed since {'.'.join(map(str, settles.since))}"
+    if settles.until and version >= settles.until:
+        return f"declares {kind} {declared}, owed below {'.'.join(map(str, settles.until))}"
+    return ""
+
+
+def _version(text: str) -> tuple[int, int]:
+    major, _, minor = text.partition(".")
+    return (int(major), int(minor)) if major.isdigit() and minor.isdigit() else (2, 0)

@@ -1,0 +1,188 @@
+"""What the application sees: scopes, events, bodies, outcomes of its sends."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from asgi_conformance.codec import Foreign, LargeBytes
+from asgi_conformance.matchers.combine import missing, shown
+from asgi_conformance.script import Heard, Opinion
+from asgi_conformance.spec.messages import default_of
+from asgi_conformance.timeline import Body, Call, Event, Events, Missing, Outcome, Scope, Seen
+
+
+class Absent:
+    """Stands for a key that is not there."""
+
+    def __repr__(self) -> str:
+        return "(absent)"
+
+
+ABSENT = Absent()
+
+Test = Callable[[Any], bool]
+"""A predicate on one value, given instead of a literal."""
+
+
+def _differs(expected: Any, got: Any) -> bool:
+    if callable(expected):
+        return not expected(got)
+    if isinstance(got, LargeBytes):
+        return not (isinstance(expected, bytes) and got.equals(expected))
+    return type(expected) is not type(got) or bool(expected != got)
+
+
+def _words(expected: Any) -> str:
+    if callable(expected):
+        return (expected.__doc__ or expected.__name__).strip().splitlines()[0]
+    return shown(expected)
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeIs:
+    """A scope with these values; other keys are free. A value may be a predicate, which sees `ABSENT` too."""
+
+    keys: Mapping[str, Any] = field(default_factory=dict)
+
+    def says(self) -> str:
+        return f"scope {', '.join(f'{key}={_words(value)}' for key, value in self.keys.items())}".strip()
+
+    def judge(self, seen: Seen, heard: Heard) -> Opinion:
+        if not isinstance(seen, Call | Scope):
+            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no scope", shown(seen))
+        scope = seen.scope
+        if not isinstance(scope, dict):
+            return Opinion(False, "wrong type", shown(scope))
+        for key, expected in self.keys.items():
+            got = scope.get(key, ABSENT)
+            if _differs(expected, got):
+                how = "missing" if got is ABSENT else "wrong value"
+                return Opinion(False, how, f"{key}={shown(got)}")
+        return Opinion(True, observed=f"scope {', '.join(f'{key}={shown(scope.get(key, ABSENT))}' for key in self.keys)}")
+
+
+@dataclass(frozen=True, slots=True)
+class EventIs:
+    """An event with these values; an absent optional key equals its default, further keys are free."""
+
+    keys: Mapping[str, Any]
+
+    def says(self) -> str:
+        return "{" + ", ".join(f"{key!r}: {_words(value)}" for key, value in self.keys.items()) + "}"
+
+    def judge(self, seen: Seen, heard: Heard) -> Opinion:
+        event = seen.value if isinstance(seen, Event | Outcome) else None
+        if isinstance(seen, Outcome) and seen.raised is not None:
+            return Opinion(False, "raised", f"{seen.raised.type}: {seen.raised.text}")
+        if not isinstance(seen, Event | Outcome):
+            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no event", shown(seen))
+        if not isinstance(event, dict):
+            return Opinion(False, "no event", shown(event))
+        for key, expected in self.keys.items():
+            got = event[key] if key in event else default_of(event.get("type"), key, ABSENT)
+            if _differs(expected, got):
+                how = "other event" if key == "type" else "missing" if got is ABSENT else "wrong value"
+                return Opinion(False, how, shown(event))
+        return Opinion(True, observed=shown(event))
+
+
+@dataclass(frozen=True, slots=True)
+class EventsAre:
+    """Several events, each as `EventIs` says, in this order."""
+
+    expected: tuple[Mapping[str, Any], ...]
+
+    def says(self) -> str:
+        return f"{len(self.expected)} events: {shown(', '.join(EventIs(keys).says() for keys in self.expected), 200)}"
+
+    def judge(self, seen: Seen, heard: Heard) -> Opinion:
+        if not isinstance(seen, Events):
+            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no events", shown(seen))
+        for number, (keys, value) in enumerate(zip(self.expected, seen.values, strict=False), 1):
+            opinion = EventIs(keys).judge(Event(value), heard)
+            if not opinion.matches:
+                return Opinion(False, opinion.how, f"event {number} is {shown(value)}")
+        fits = len(seen.values) == len(self.expected)
+        return Opinion(fits, "" if fits else "missing", f"{len(seen.values)} events")
+
+
+@dataclass(frozen=True, slots=True)
+class BodyIs:
+    """A complete request body with this content, in any number of events."""
+
+    content: bytes
+
+    def says(self) -> str:
+        return f"the body {shown(self.content, 80)}" if self.content else "an empty body"
+
+    def judge(self, seen: Seen, heard: Heard) -> Opinion:
+        if not isinstance(seen, Body):
+            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no body", shown(seen))
+        for event in seen.events:
+            if not isinstance(event, dict) or event.get("type") != "http.request":
+                return Opinion(False, "other event", shown(event))
+        if _differs(self.content, seen.body):
+            return Opinion(False, "wrong body", shown(seen.body, 200))
+        return Opinion(True, observed=f"{len(seen.events)} event(s), {shown(seen.body, 60)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """`send` returned, raising nothing."""
+
+    def says(self) -> str:
+        return "returns"
+
+    def judge(self, seen: Seen, heard: Heard) -> Opinion:
+        if not isinstance(seen, Outcome):
+            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no outcome", shown(seen))
+        if seen.raised is not None:
+            return Opinion(False, "raised", f"{seen.raised.type}: {seen.raised.text}")
+        return Opinion(not seen.cancelled, "cancelled" if seen.cancelled else "", "cancelled" if seen.cancelled else "returned")
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedError:
+    """`send` raised an exception of this class, or of one derived from it."""
+
+    kind: str = "Exception"
+
+    def says(self) -> str:
+        return f"raises {self.kind}"
+
+    def judge(self, seen: Seen, heard: Heard) -> Opinion:
+        if not isinstance(seen, Outcome):
+            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no outcome", shown(seen))
+        if seen.raised is None:
+            return Opinion(False, "did not raise", "cancelled" if seen.cancelled else "returned")
+        text = f"raised {seen.raised.type}: {seen.raised.text}"
+        return Opinion(seen.raised.is_a(self.kind), "" if seen.raised.is_a(self.kind) else "another class", text)
+
+
+@dataclass(frozen=True, slots=True)
+class WasCancelled:
+    """A task ended because it was cancelled."""
+
+    def says(self) -> str:
+        return "is cancelled"
+
+    def judge(self, seen: Seen, heard: Heard) -> Opinion:
+        if not isinstance(seen, Outcome):
+            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no outcome", shown(seen))
+        return Opinion(seen.cancelled, "" if seen.cancelled else "not cancelled", shown(seen))
+
+
+def plain(value: Any) -> Any:
+    """The built-in value beneath what was seen, for functions that care for meaning and not for type."""
+    return value.value if isinstance(value, Foreign) else value
+
+
+def header_pairs(scope: Any) -> list[tuple[bytes, bytes]]:
+    """The headers of a scope or event as (name, value) pairs; malformed items are left out."""
+    pairs = []
+    headers = plain(scope.get("headers", [])) if isinstance(scope, dict) else []
+    for item in headers if isinstance(headers, list | tuple) else []:
+        pair = plain(item)
+        if isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(part, bytes) for part in pair):
+            pairs.append((pair[0], pair[1]))
+    return pairs

@@ -1,0 +1,136 @@
+"""WebSocket frames with every bit in our hands (RFC 6455, section 5), and messages put together from them. Sans-IO."""
+
+import base64
+import hashlib
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+
+KEY = b"YXNnaS1jb25mb3JtYW5jZQ=="  # any 16 bytes will do (section 4.1)
+MASK = b"\x37\xfa\x21\x3d"
+GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+
+
+class Opcode(IntEnum):
+    """Section 5.2."""
+
+    CONTINUATION = 0
+    TEXT = 1
+    BINARY = 2
+    CLOSE = 8
+    PING = 9
+    PONG = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame as it stood on the wire."""
+
+    opcode: int
+    payload: bytes
+    fin: bool = True
+    rsv: int = 0
+    masked: bool = False
+    size: int = 0
+    """Bytes of the stream it took."""
+
+    def __str__(self) -> str:
+        name = Opcode(self.opcode).name.lower() if self.opcode in set(Opcode) else f"opcode {self.opcode}"
+        if self.opcode == Opcode.CLOSE:
+            return f"close frame {close_code(self.payload)} {self.payload[2:]!r}"
+        return f"{name}{'' if self.fin else ' (more follows)'} {self.payload[:60]!r}"
+
+
+def accept_key(key: bytes = KEY) -> bytes:
+    """What Sec-WebSocket-Accept has to be (section 4.2.2)."""
+    return base64.b64encode(hashlib.sha1(key + GUID, usedforsecurity=False).digest())
+
+
+def frame(opcode: int, payload: bytes = b"", *, fin: bool = True, rsv: int = 0, mask: bytes | None = MASK) -> bytes:
+    """The bytes of one frame, lawful or not. A client masks (section 5.3); `mask=None` does not."""
+    first = (0x80 if fin else 0) | (rsv << 4) | opcode
+    bit = 0x80 if mask is not None else 0
+    length = len(payload)
+    if length < 126:
+        head = struct.pack("!BB", first, bit | length)
+    elif length < 1 << 16:
+        head = struct.pack("!BBH", first, bit | 126, length)
+    else:
+        head = struct.pack("!BBQ", first, bit | 127, length)
+    return head + payload if mask is None else head + mask + _masked(payload, mask)
+
+
+def _masked(payload: bytes, mask: bytes) -> bytes:
+    repeated = (mask * (len(payload) // 4 + 1))[: len(payload)]
+    return (int.from_bytes(payload, "big") ^ int.from_bytes(repeated, "big")).to_bytes(len(payload), "big")
+
+
+def read_frame(data: bytes, start: int = 0) -> Frame | None:
+    """The frame that begins at `start`; None while it is incomplete."""
+    if len(data) < start + 2:
+        return None
+    first, second = data[start], data[start + 1]
+    length, position = second & 0x7F, start + 2
+    extended = {126: 2, 127: 8}.get(length, 0)
+    if len(data) < position + extended:
+        return None
+    if extended:
+        length = int.from_bytes(data[position : position + extended], "big")
+        position += extended
+    mask = data[position : position + 4] if second & 0x80 else b""
+    position += len(mask)
+    if second & 0x80 and len(mask) < 4 or len(data) < position + length:
+        return None
+    payload = data[position : position + length]
+    return Frame(
+        opcode=first & 0x0F,
+        payload=_masked(payload, mask) if mask else payload,
+        fin=bool(first & 0x80),
+        rsv=first >> 4 & 7,
+        masked=bool(mask),
+        size=position + length - start,
+    )
+
+
+def close_code(payload: bytes) -> int | None:
+    """The status code of a close frame; None where it has none (section 5.5.1)."""
+    return int.from_bytes(payload[:2], "big") if len(payload) >= 2 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A whole message or control frame, and how many bytes of the stream were read to get it."""
+
+    opcode: int
+    payload: bytes
+    size: int
+    faults: tuple[str, ...] = ()
+
+
+def read_message(data: bytes, *, control: bool = False, start: int = 0) -> Message | None:
+    """The first data message (fragments joined), passing over pings and pongs; None while it is incomplete.
+
+    A close frame is always an answer. `control`: pings and pongs are answers too. `start`: where to begin; `size` counts
+    from there.
+    """
+    position, parts, opcode = start, [], None
+    faults: list[str] = []
+    while (found := read_frame(data, position)) is not None:
+        position += found.size
+        if found.masked:
+            faults.append("a server masks no frames (section 5.1)")
+        if found.rsv:
+            faults.append(f"reserved bits {found.rsv:03b} without an extension")
+        if found.opcode >= Opcode.CLOSE:
+            if len(found.payload) > 125 or not found.fin:
+                faults.append("a control frame that is fragmented or longer than 125 bytes")
+            if control or found.opcode == Opcode.CLOSE:
+                return Message(found.opcode, found.payload, position - start, tuple(faults))
+            continue
+        if (found.opcode == Opcode.CONTINUATION) == (opcode is None):
+            faults.append("a continuation without a beginning, or a beginning without an end")
+        opcode = found.opcode if opcode is None else opcode
+        parts.append(found.payload)
+        if found.fin:
+            return Message(opcode, b"".join(parts), position - start, tuple(faults))
+    return None

@@ -1,0 +1,630 @@
+"""The application inside the server under test: it does what the script says next, and tells what came of it.
+
+Standard library only, Python 3.8 and later, because it runs in the environment of the server. It knows nothing of
+cases or verdicts. On every call it dials the control channel named by `ASGI_CONFORMANCE_CONTROL` (`unix:PATH` or
+`tcp:HOST:PORT:TOKEN`), says how it was called, and then follows commands, one JSON object a line, until it is told to
+return or raise, or until the channel closes.
+"""
+
+import asyncio
+import collections
+import enum
+import functools
+import hashlib
+import inspect
+import json
+import os
+import sys
+import tempfile
+import threading
+import time
+
+LONG = 1 << 17  # bytes; beyond this a value travels as length and digest
+_kept = collections.deque(maxlen=512)  # scopes stay alive, so that the identity of a later one is never that of an earlier
+_events = collections.deque(maxlen=16)  # and so do the last events
+_sends = {}  # the `send` of calls whose end it is to outlive, by name
+_count = 0
+
+
+# --------------------------------------------------------------------------- values
+
+
+def encode(value, depth=0):
+    """See asgi_conformance/codec.py. The exact type is told, for a bytearray is not bytes."""
+    kind = type(value)
+    if value is None or kind in (bool, int, str):
+        return value
+    if kind is float and value == value and value not in (float("inf"), float("-inf")):
+        return value
+    if kind is bytes:
+        return _encode_bytes(value)
+    if depth > 12:
+        return {"f": _type_name(value), "v": None, "s": "nested too deeply"}
+    if kind is list:
+        return [encode(item, depth + 1) for item in value]
+    if kind is tuple:
+        return {"t": [encode(item, depth + 1) for item in value]}
+    if kind is dict:
+        return {"d": [[encode(key, depth + 1), encode(item, depth + 1)] for key, item in list(value.items())]}
+    return {"f": _type_name(value), "v": _beneath(value, depth), "s": _text(value)}
+
+
+def _encode_bytes(value):
+    if len(value) > LONG:
+        return {"B": [len(value), hashlib.sha256(value).hexdigest(), value[:64].decode("latin-1")]}
+    return {"b": value.decode("latin-1")}
+
+
+def _type_name(value):
+    kind = type(value)
+    return kind.__qualname__ if kind.__module__ == "builtins" else kind.__module__ + "." + kind.__qualname__
+
+
+def _text(value):
+    try:
+        return repr(value)[:200]
+    except Exception as error:
+        return "its repr raises " + type(error).__name__
+
+
+def _beneath(value, depth):
+    """The built-in value under a subclass, or the items of another container."""
+    for kind in (str, int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return _encode_bytes(bytes(value))
+    try:
+        if isinstance(value, collections.abc.Mapping):
+            return encode(dict(value), depth + 1)
+        if isinstance(value, collections.abc.Iterable) and not hasattr(value, "read"):
+            return [encode(item, depth + 1) for item in value]
+    except Exception:
+        return None
+    return None
+
+
+def decode(data):
+    """What a command carries: literals, and things that only can be made here (`{"m": kind, "v": value}`)."""
+    if isinstance(data, list):
+        return [decode(item) for item in data]
+    if not isinstance(data, dict):
+        return data
+    if "b" in data:
+        return data["b"].encode("latin-1")
+    if "t" in data:
+        return tuple(decode(item) for item in data["t"])
+    if "d" in data:
+        return {decode(key): decode(item) for key, item in data["d"]}
+    return MAKERS[data["m"]](decode(data["v"]))
+
+
+class _Status(enum.IntEnum):
+    OK = 200
+    CREATED = 201
+
+
+class _Text(str):
+    pass
+
+
+class _Items:
+    """An iterable that is neither list nor tuple and can be walked again."""
+
+    def __init__(self, items):
+        self._items = items
+
+    def __iter__(self):
+        return iter(self._items)
+
+
+def _file(content):
+    handle = tempfile.TemporaryFile()
+    handle.write(content)
+    handle.flush()
+    handle.seek(0)
+    return handle
+
+
+def _path(content):
+    handle, path = tempfile.mkstemp(prefix="body-", dir=os.environ.get("ASGI_CONFORMANCE_FOLDER"))
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+    return path
+
+
+MAKERS = {
+    "generator": lambda items: (item for item in items),
+    "iterator": iter,
+    "items": _Items,
+    "dict-items": lambda pairs: dict(pairs).items(),
+    "bytearray": bytearray,
+    "memoryview": memoryview,
+    "object": lambda _: object(),
+    "lock": lambda _: threading.Lock(),
+    "int-enum": _Status,
+    "str-subclass": _Text,
+    "file": _file,
+    "path": _path,
+}
+
+
+# --------------------------------------------------------------------------- what it tells of itself
+
+
+def _told_of_error(error):
+    return {
+        "type": _type_name(error),
+        "kinds": [kind.__name__ for kind in type(error).__mro__],
+        "text": str(error)[:500],
+    }
+
+
+def _hello(scope, arguments, keywords, loop, library):
+    global _count
+    _count += 1
+    _kept.append(scope)
+    hello = {
+        "hello": _count,
+        "token": os.environ.get("ASGI_CONFORMANCE_TOKEN", ""),
+        "pid": os.getpid(),
+        "arguments": len(arguments) + (not keywords),
+        "keywords": sorted(keywords),
+        "library": library,
+        "loop": id(loop),
+        "loop_running": loop is not None,
+        "main_thread": threading.current_thread() is threading.main_thread(),
+        "callables": [callable(item) for item in (*arguments, *keywords.values())],
+        "python": "%d.%d.%d" % sys.version_info[:3],
+        "scope": encode(scope),
+        "ids": _ids(scope),
+    }
+    return hello
+
+
+def _ids(scope):
+    """Identities, for requirements about what is shared and what is copied."""
+    ids = {"scope": id(scope)}
+    if isinstance(scope, dict):
+        for key, value in scope.items():
+            if isinstance(value, (dict, list)):
+                ids[str(key)] = id(value)
+        if isinstance(scope.get("state"), dict):
+            for key, value in scope["state"].items():
+                ids["state." + str(key)] = id(value)
+    return ids
+
+
+def _callables(arguments, keywords):
+    receive = arguments[0] if arguments else keywords.get("receive")
+    send = arguments[1] if len(arguments) > 1 else keywords.get("send")
+    return receive, send
+
+
+# --------------------------------------------------------------------------- following commands
+
+
+class Over(BaseException):
+    """The script ends this call: with a value, or with an exception to raise into the server."""
+
+    def __init__(self, value=None, error=None):
+        super().__init__()
+        self.value, self.error = value, error
+
+
+class Session:
+    """One call of the application. `link` is the side that knows the async library."""
+
+    def __init__(self, scope, receive, send, link):
+        self.scope, self.receive, self.send, self.link = scope, receive, send, link
+        self.last_error = None
+
+    async def follow(self, command):
+        """Do one command; returns the fields of the reply."""
+        return await getattr(self, "do_" + command["do"])(command)
+
+    async def do_receive(self, command):
+        awaitable = self.receive()
+        event = await awaitable
+        _events.append(event)
+        return {"ok": encode(event), "id": id(event)}
+
+    async def do_receive_body(self, command):
+        """Events until one ends the body or is no `http.request`."""
+        events = []
+        parts, more = [], True
+        while more:
+            event = await self.receive()
+            events.append(encode(event))
+            part = event.get("body", b"") if isinstance(event, dict) else b""
+            if isinstance(part, (bytes, bytearray)):
+                parts.append(bytes(part))
+            more = isinstance(event, dict) and event.get("type") == "http.request" and bool(event.get("more_body"))
+            if len(events) > 20000:
+                break
+        whole = b"".join(parts)
+        if len(events) > 8:
+            events = events[:4] + events[-4:]
+        return {"ok": {"d": [["events", events], ["body", _encode_bytes(whole)]]}}
+
+    async def do_receive_several(self, command):
+        """Events, so many, or up to the first that is no data message."""
+        events = []
+        for _ in range(command["times"]):
+            event = await self.receive()
+            events.append(encode(event))
+            if not isinstance(event, dict) or event.get("type") != "websocket.receive":
+                break
+        return {"ok": events}
+
+    async def do_send(self, command):
+        event = decode(command["event"])
+        awaitable = _sends[command["through"]](event) if "through" in command else self.send(event)
+        fields = {"awaitable": inspect.isawaitable(awaitable)}
+        value = await awaitable
+        fields["ok"] = encode(value)
+        if command.get("spoil"):
+            _spoil(event)
+        return fields
+
+    async def do_send_many(self, command):
+        """The same event `times` times; stops at the first exception and tells how many went through."""
+        event, done = decode(command["event"]), 0
+        for done in range(command["times"]):
+            try:
+                await self.send(dict(event))
+            except Exception as error:
+                return {"raised": _told_of_error(error), "done": done}
+        return {"ok": None, "done": done + 1}
+
+    async def do_spawn(self, command):
+        """Begin a receive or a send in a task of its own; its outcome is told when it comes."""
+        inner = dict(command, do=command["what"])
+        await self.link.spawn(command["name"], lambda: self.follow(inner))
+        return {"ok": None}
+
+    async def do_cancel(self, command):
+        return {"ok": await self.link.cancel(command["name"])}
+
+    async def do_wait(self, command):
+        """A turn of the event loop, in which everything that is ready runs."""
+        for _ in range(command.get("turns", 5)):
+            await self.link.turn()
+        return {"ok": None}
+
+    async def do_return(self, command):
+        raise Over(value=decode(command["value"]))
+
+    async def do_keep_send(self, command):
+        """Let this call's `send` be used when the call has ended."""
+        _sends[command["name"]] = self.send
+        return {"ok": None}
+
+    async def do_raise(self, command):
+        raise Over(error=_error(command["kind"], command["text"]))
+
+    async def do_reraise(self, command):
+        """The very exception that the last failing command raised, not one like it."""
+        raise Over(error=self.last_error)
+
+    async def do_scope(self, command):
+        """Look at the scope again, or change it: set or delete what stands at a path of keys."""
+        place = self.scope
+        path = decode(command.get("path", []))
+        for key in path[:-1]:
+            place = place[key]
+        if command["how"] == "set":
+            place[path[-1]] = decode(command["value"])
+        elif command["how"] == "delete":
+            del place[path[-1]]
+        elif command["how"] == "append":
+            place[path[-1]].append(decode(command["value"]))
+        return {"ok": encode(self.scope), "ids": _ids(self.scope)}
+
+
+def _spoil(event):
+    """What an application may do with an event once `send` has returned."""
+    for value in event.values():
+        if isinstance(value, list):
+            value.clear()
+    event.clear()
+
+
+def _error(kind, text):
+    if kind == "ExceptionGroup" and sys.version_info >= (3, 11):
+        return BaseExceptionGroup(text, [RuntimeError(text)])  # noqa: F821 - Python 3.11
+    kinds = {"RuntimeError": RuntimeError, "KeyError": KeyError, "OSError": OSError, "ValueError": ValueError}
+    kinds.update({"AssertionError": AssertionError, "NotImplementedError": NotImplementedError})
+    kinds.update({"CancelledError": asyncio.CancelledError, "ConnectionResetError": ConnectionResetError})
+    return kinds.get(kind, RuntimeError)(text)
+
+
+async def _follow_commands(session, link):
+    while True:
+        command = await link.next_command()
+        if command is None:
+            return None
+        reply = {"n": command["n"]}
+        started = time.perf_counter()
+        try:
+            reply.update(await session.follow(command))
+        except Over as over:
+            link.tell(reply)
+            await link.flush()
+            if over.error is not None:
+                raise over.error from None
+            return over.value
+        except Exception as error:
+            session.last_error = error
+            reply["raised"] = _told_of_error(error)
+        reply["us"] = int((time.perf_counter() - started) * 1e6)
+        link.tell(reply)
+        await link.flush()
+
+
+# --------------------------------------------------------------------------- asyncio (and uvloop)
+
+
+class AsyncioLink:
+    def __init__(self, reader, writer):
+        self._reader, self._writer = reader, writer
+        self._commands = asyncio.Queue()
+        self._tasks = {}
+        self._main = asyncio.current_task()
+        self._gone = False
+        self._listening = asyncio.ensure_future(self._listen())
+
+    async def _listen(self):
+        try:
+            while True:
+                line = await self._reader.readline()
+                if not line:
+                    break
+                self._commands.put_nowait(json.loads(line.decode("ascii")))
+        except (OSError, ValueError):
+            pass
+        self._gone = True
+        self._commands.put_nowait(None)
+        for task in self._tasks.values():
+            task.cancel()
+        self._main.cancel()
+
+    @property
+    def gone(self):
+        return self._gone
+
+    async def next_command(self):
+        return await self._commands.get()
+
+    def tell(self, message):
+        self._writer.write(json.dumps(message).encode("ascii") + b"\n")
+
+    async def flush(self):
+        await self._writer.drain()
+
+    async def turn(self):
+        await asyncio.sleep(0)
+
+    async def spawn(self, name, begin):
+        self._tasks[name] = asyncio.ensure_future(self._run(name, begin))
+        await asyncio.sleep(0)
+
+    async def _run(self, name, begin):
+        try:
+            outcome = await begin()
+        except asyncio.CancelledError:
+            outcome = {"cancelled": True}
+        except Exception as error:
+            outcome = {"raised": _told_of_error(error)}
+        if not self._gone:
+            self.tell(dict(outcome, task=name))
+        return outcome
+
+    async def cancel(self, name):
+        task = self._tasks[name]
+        task.cancel()
+        await asyncio.wait([task], timeout=5)
+        return "pending" if not task.done() else "done"
+
+    async def close(self):
+        self._listening.cancel()
+        for task in self._tasks.values():
+            task.cancel()
+        try:
+            self._writer.close()
+        except (OSError, RuntimeError):
+            pass
+
+
+async def _over_asyncio(scope, arguments, keywords):
+    loop = asyncio.get_running_loop()
+    hello = _hello(scope, arguments, keywords, loop, "asyncio")
+    kind, address = os.environ["ASGI_CONFORMANCE_CONTROL"].split(":", 1)
+    if kind == "unix":
+        reader, writer = await asyncio.open_unix_connection(address, limit=1 << 26)
+    else:
+        host, port = address.rsplit(":", 1)
+        reader, writer = await asyncio.open_connection(host, int(port), limit=1 << 26)
+    link = AsyncioLink(reader, writer)
+    receive, send = _callables(arguments, keywords)
+    link.tell(hello)
+    try:
+        return await _follow_commands(Session(scope, receive, send, link), link)
+    except asyncio.CancelledError:
+        if link.gone:  # the script is over: leave quietly, whatever we were waiting for
+            if hasattr(asyncio.Task, "uncancel"):
+                asyncio.current_task().uncancel()
+            return None
+        link.tell({"cancelled": True})
+        raise
+    finally:
+        await link.close()
+
+
+# --------------------------------------------------------------------------- trio
+
+
+class TrioLink:
+    def __init__(self, trio, stream, nursery, scope):
+        self._trio, self._stream, self._nursery, self._scope = trio, stream, nursery, scope
+        self._send_commands, self._commands = trio.open_memory_channel(1000)
+        self._cancels, self._ends = {}, {}
+        self._outbox = b""
+        self._writing = trio.Lock()
+        self.gone = False
+        nursery.start_soon(self._listen)
+
+    async def _listen(self):
+        buffer = b""
+        try:
+            while True:
+                data = await self._stream.receive_some(65536)
+                if not data:
+                    break
+                buffer += data
+                *lines, buffer = buffer.split(b"\n")
+                for line in lines:
+                    self._send_commands.send_nowait(json.loads(line.decode("ascii")))
+        except (OSError, ValueError, self._trio.BrokenResourceError, self._trio.ClosedResourceError):
+            pass
+        self.gone = True
+        self._scope.cancel()
+
+    async def next_command(self):
+        return await self._commands.receive()
+
+    def tell(self, message):
+        self._outbox += json.dumps(message).encode("ascii") + b"\n"
+
+    async def flush(self):
+        with self._trio.CancelScope(shield=True):
+            async with self._writing:
+                data, self._outbox = self._outbox, b""
+                try:
+                    await self._stream.send_all(data)
+                except (self._trio.BrokenResourceError, self._trio.ClosedResourceError):
+                    pass
+
+    async def turn(self):
+        await self._trio.sleep(0)
+
+    async def spawn(self, name, begin):
+        self._cancels[name], self._ends[name] = self._trio.CancelScope(), self._trio.Event()
+        self._nursery.start_soon(self._run, name, begin)
+        await self._trio.sleep(0)
+
+    async def _run(self, name, begin):
+        outcome = {"cancelled": True}
+        with self._cancels[name]:
+            try:
+                outcome = await begin()
+            except Exception as error:
+                outcome = {"raised": _told_of_error(error)}
+        if not self.gone:
+            self.tell(dict(outcome, task=name))
+            await self.flush()
+        self._ends[name].set()
+
+    async def cancel(self, name):
+        self._cancels[name].cancel()
+        with self._trio.move_on_after(5):
+            await self._ends[name].wait()
+        return "done" if self._ends[name].is_set() else "pending"
+
+
+async def _over_trio(scope, arguments, keywords):
+    import trio
+
+    token = trio.lowlevel.current_trio_token()
+    hello = _hello(scope, arguments, keywords, token, "trio")
+    kind, address = os.environ["ASGI_CONFORMANCE_CONTROL"].split(":", 1)
+    if kind == "unix":
+        stream = await trio.open_unix_socket(address)
+    else:
+        host, port = address.rsplit(":", 1)
+        stream = await trio.open_tcp_stream(host, int(port))
+    receive, send = _callables(arguments, keywords)
+    raised = value = None
+    async with stream:
+        async with trio.open_nursery() as nursery:
+            link = TrioLink(trio, stream, nursery, nursery.cancel_scope)
+            link.tell(hello)
+            await link.flush()
+            try:
+                value = await _follow_commands(Session(scope, receive, send, link), link)
+            except trio.Cancelled:
+                if not link.gone:
+                    link.tell({"cancelled": True})
+                    await link.flush()
+                raise
+            except Exception as error:
+                raised = error
+            nursery.cancel_scope.cancel()
+    if raised is not None:
+        raise raised
+    return value
+
+
+async def application(scope, *arguments, **keywords):
+    """ASGI 3 single callable; takes whatever it is given, so that the way it is called can be seen.
+
+    One parameter is required: some servers call an application without arguments to find out if it is a factory.
+    """
+    trio = sys.modules.get("trio")
+    if trio is not None and _inside_trio(trio):
+        return await _over_trio(scope, arguments, keywords)
+    return await _over_asyncio(scope, arguments, keywords)
+
+
+# --------------------------------------------------------------------------- the same in other shapes
+#
+# The names that `options={"application": ...}` of a case may give. None of them takes a lifespan.
+
+
+async def _without_lifespan(scope, receive, send):
+    if scope["type"] == "lifespan":
+        raise NotImplementedError("this shape of the application has no lifespan")
+    await application(scope, receive, send)
+
+
+async def _after_another(_, scope, receive, send):
+    await _without_lifespan(scope, receive, send)
+
+
+class _Instance:
+    async def __call__(self, scope, receive, send):
+        await _without_lifespan(scope, receive, send)
+
+    async def method(self, scope, receive, send):
+        await _without_lifespan(scope, receive, send)
+
+
+instance = _Instance()
+method = instance.method
+partial = functools.partial(_after_another, None)
+
+
+class double:
+    """The style of ASGI 2: called with the scope, then with the two callables."""
+
+    def __init__(self, scope):
+        self.scope = scope
+
+    async def __call__(self, receive, send):
+        await _without_lifespan(self.scope, receive, send)
+
+
+def hinted(scope, receive, send):
+    """No coroutine function, but one that says what it is, in the way of `asgiref.compatibility`."""
+    return _without_lifespan(scope, receive, send)
+
+
+hinted._asgi_single_callable = True
+
+
+def _inside_trio(trio):
+    try:
+        trio.lowlevel.current_task()
+    except RuntimeError:
+        return False
+    return True

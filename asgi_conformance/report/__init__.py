@@ -1,0 +1,1 @@
+"""Run to text. Every function here is pure: the same run gives the same bytes."""

@@ -1,0 +1,45 @@
+"""The capability matrix as a value: what works on which subject, in the words of `spec.capabilities`."""
+
+from dataclasses import dataclass
+
+from asgi_conformance.report.knowledge import Knowledge
+from asgi_conformance.report.matrix import Matrix
+from asgi_conformance.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """One cell of the capability matrix."""
+
+    mark: str
+    """The name of a `spec.capabilities.Mark`."""
+    words: str
+    """What is limited, or why not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """One row of the capability matrix."""
+
+    id: str
+    title: str
+    group: str
+    requirements: tuple[str, ...]
+    abilities: tuple[Ability, ...]
+
+
+def assessed(matrix: Matrix, knowledge: Knowledge) -> tuple[Capability, ...]:
+    """Every row of the capability matrix, its cells in the order of `Matrix.subjects`."""
+    verdicts = [_verdicts(matrix, column) for column in range(len(matrix.subjects))]
+    capabilities = []
+    for row in knowledge.rows():
+        cells = [knowledge.assess(row, asked) for asked in verdicts]
+        abilities = tuple(Ability(cell.mark.name, cell.words) for cell in cells)
+        capabilities.append(Capability(row.id, row.title, row.group, tuple(row.requirements), abilities))
+    return tuple(capabilities)
+
+
+def _verdicts(matrix: Matrix, column: int) -> dict[str, Verdict]:
+    """What the subject was asked, by requirement."""
+    cells = ((row.rule.id, row.cells[column].verdict) for row in matrix.rows)
+    return {requirement: verdict for requirement, verdict in cells if verdict is not None}

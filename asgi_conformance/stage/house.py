@@ -1,0 +1,170 @@
+"""Where a server under test lives: its processes, started, watched, replaced and removed."""
+
+import os
+import random
+import shutil
+import signal
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from asgi_conformance.remote import remote_application
+from asgi_conformance.script import Over
+from asgi_conformance.servers.adapter import Place, Server, Transport
+from asgi_conformance.stage.certificates import Certificates
+from asgi_conformance.stage.connection import Address, Connection
+from asgi_conformance.stage.control import ControlChannel, RemoteCall, private_folder
+from asgi_conformance.stage.hub import Hub, Patience
+from asgi_conformance.stage.process import ServerProcess, Starter
+
+MODULE = "remote_application"
+APPLICATION = f"{MODULE}:application"
+TRANSPORTS = {
+    Over.TCP: Transport.TCP,
+    Over.UNIX: Transport.UNIX,
+    Over.TLS: Transport.TLS,
+    Over.HTTP2: Transport.HTTP2_CLEAR,
+    Over.HTTP2_TLS: Transport.HTTP2_TLS,
+    Over.HTTP3: Transport.HTTP3,
+}
+PORTS = range(20000, 32000)  # below the range from which the system takes ports for outgoing connections
+
+
+class NotStarted(Exception):
+    """A server that does not come up: the message says what happened, with the end of its output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a server process is set up for; equal settings can share one."""
+
+    over: Over = Over.TCP
+    root_path: str = ""
+    application: str = "application"
+    """Which attribute of the remote application's module the server is given."""
+
+
+class Residence:
+    """One server process with its control channel, its address and its folder."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        server: Server,
+        python: str,
+        setting: Setting,
+        starter: Starter,
+        patience: Patience,
+        certificates: Certificates,
+    ) -> None:
+        """Start it; it is not ready yet. Raises `Unsupported` (no such transport) or `NotStarted`."""
+        self._hub, self._patience, self.setting = hub, patience, setting
+        self.lifespan: RemoteCall | None = None
+        """The lifespan call of a shared process, attended by the stage; None where none came."""
+        self.advertised: frozenset[str] = frozenset()
+        """Names of the extensions in the scope of its first request."""
+        self.folder = private_folder()
+        try:
+            place = _place(setting, self.folder, certificates)
+            launch = server.launch(python, f"{MODULE}:{setting.application}", place)
+            self.address: Address = place.path or (place.host, place.port)
+            self.tls: ssl.SSLContext | None = None
+            if place.transport.encrypted:
+                self.tls = certificates.client_context(("h2",) if setting.over is Over.HTTP2_TLS else ("http/1.1",))
+            self.channel = ControlChannel(hub, self.folder)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+        try:
+            self.process = ServerProcess(hub, starter, launch.argv, self._environment(launch.env), self.folder)
+        except OSError as error:
+            self.channel.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise NotStarted(f"{launch.argv[0]} cannot be executed: {error.strerror or error}") from None
+
+    def _environment(self, extra: Mapping[str, str]) -> dict[str, str]:
+        mine = str(Path(remote_application.__file__).parent)
+        own = {
+            "PYTHONPATH": os.pathsep.join(filter(None, [mine, os.environ.get("PYTHONPATH", "")])),
+            "PYTHONUNBUFFERED": "1",
+            "ASGI_CONFORMANCE_CONTROL": self.channel.address,
+            "ASGI_CONFORMANCE_TOKEN": self.channel.token,
+            "ASGI_CONFORMANCE_FOLDER": str(self.folder),
+        }
+        return {**os.environ, **own, **extra}
+
+    def connect(self, patience: float | None = None) -> Connection:
+        """A new client connection. Raises `Refused`. `patience`: seconds, where the usual is too long."""
+        return Connection(self._hub, self.address, self.tls, patience or self._patience.full)
+
+    def accepts(self) -> bool:
+        """Whether somebody accepts connections there now."""
+        family = socket.AF_UNIX if isinstance(self.address, str) else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.settimeout(1)
+            return probe.connect_ex(self.address) == 0
+
+    def accepts_within(self, seconds: float) -> bool:
+        """Poll until it accepts connections; False when it ends first or the time is over."""
+        return self._hub.until(lambda: self._pause() or self.accepts(), seconds) and self.process.status is None
+
+    def _pause(self) -> bool:
+        """True if the process has ended, after a few milliseconds in which what comes is handled."""
+        self._hub.until(lambda: self.process.status is not None, 0.004)
+        return self.process.status is not None
+
+    def remove(self) -> None:
+        """Kill what is left of the process, close the channel, delete the folder."""
+        self.process.kill()
+        self.channel.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _place(setting: Setting, folder: Path, certificates: Certificates) -> Place:
+    transport = TRANSPORTS[setting.over]
+    files = certificates.files() if transport.encrypted else {}
+    return Place(
+        transport=transport,
+        host="127.0.0.1",
+        port=0 if transport is Transport.UNIX else free_port(),
+        path=str(folder / "server.sock") if transport is Transport.UNIX else "",
+        root_path=setting.root_path,
+        **files,
+    )
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment. Somebody else may be quicker: the caller starts again then."""
+    for _ in range(200):
+        port = random.choice(PORTS)  # noqa: S311 - no secret
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                continue
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise NotStarted(f"no free port between {PORTS.start} and {PORTS.stop} on 127.0.0.1")
+
+
+def refused(residence: Residence) -> str:
+    """Why it did not come up, in one sentence and the end of what it printed."""
+    status = residence.process.status
+    tail = " | ".join(residence.process.output.text.strip().splitlines()[-6:])
+    words = "it accepted no connection in time" if status is None else f"it ended at once with {described(status)}"
+    return f"{words}; its last words: {tail[-700:] or '(none)'}"
+
+
+def described(status: int) -> str:
+    """An exit status in words."""
+    if status >= 0:
+        return f"exit status {status}"
+    try:
+        return f"signal {signal.Signals(-status).name}"
+    except ValueError:
+        return f"signal {-status}"
+

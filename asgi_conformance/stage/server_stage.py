@@ -1,0 +1,278 @@
+"""The stage for a server: keeps its processes, introduces itself to it, and has cases performed on it."""
+
+from collections import deque
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from asgi_conformance.codec import Made, encode
+from asgi_conformance.introduction import INTRODUCTION, advertised, facts_from
+from asgi_conformance.script import Case, Over
+from asgi_conformance.servers.adapter import Place, Server, Unsupported
+from asgi_conformance.stage.backstage import Backstage
+from asgi_conformance.stage.certificates import Certificates
+from asgi_conformance.stage.connection import Connection, Refused
+from asgi_conformance.stage.control import RemoteCall
+from asgi_conformance.stage.house import APPLICATION, NotStarted, Residence, Setting, refused
+from asgi_conformance.stage.hub import Hub, Patience
+from asgi_conformance.stage.multiplexed import Http2Connection
+from asgi_conformance.stage.performer import Performer
+from asgi_conformance.stage.process import ColdStarter, Starter
+from asgi_conformance.stage.warm import WarmStarter
+from asgi_conformance.timeline import Facts, Missing, Timeline, Why
+
+TRIES = 3  # for a port that somebody else took in between
+RESTARTS = 25  # of a shared process that died or was left in disorder, before the rest is given up
+KNOCK = 0.3  # seconds for a TLS handshake with a server that may still be waiting for its application
+
+
+class Absent(Exception):
+    """The subject does not offer what a case needs; the message is the reason."""
+
+
+class ServerStage:
+    """One server under test. Not thread-safe; every method that waits is bounded."""
+
+    def __init__(
+        self, hub: Hub, server: Server, python: str, patience: Patience, certificates: Certificates,
+        backstage: Backstage,
+    ) -> None:
+        """`python`: interpreter of the environment that holds the server."""
+        self._hub, self._server, self._python = hub, server, python
+        self._patience = patience
+        self._cold = ColdStarter()
+        self._warm: WarmStarter | None = None
+        self._certificates, self._backstage = certificates, backstage
+        self._shared: dict[Setting, Residence] = {}
+        self._starting: dict[Setting, Residence] = {}
+        self._coming: list[Case] = []
+        self._absent: dict[Setting, str] = {}
+        self._broken: dict[Setting, str] = {}
+        self._starts = 0
+        self._stale: deque[int] = deque(maxlen=4000)
+        self._facts: Facts | None = None
+
+    # ------------------------------------------------------------------ what is known of it
+
+    @property
+    def facts(self) -> Facts:
+        """What it declares and lacks; learnt from a few ordinary exchanges when first asked. Raises `NotStarted`."""
+        if self._facts is None:
+            residence = self._residence(Setting())
+            timelines = []
+            for case in INTRODUCTION:
+                performer = Performer(self._hub, residence, self._patience, Facts(), self._stale)
+                timelines.append(performer.perform(case))
+                self._stale.extend(performer.ports)
+            self._facts = facts_from(timelines, residence.lifespan, self._server.id)
+            self._begin_backstage()
+        return self._facts
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """What it declares, as far as that was learnt; empty if it never started."""
+        return dict(self._facts.declared) if self._facts else {}
+
+    def begin(self) -> None:
+        """Start the shared process; waits for nothing."""
+        self._start(Setting())
+
+    def look_ahead(self, cases: Iterable[Case]) -> None:
+        """These cases will come: have the ones with processes of their own performed beside the others."""
+        self._coming = [case for case in cases if _is_alone(case)]
+        if self._coming and self._warm is None:
+            self._warm = WarmStarter(self._python, self._preload())
+        if self._facts is not None:
+            self._begin_backstage()
+
+    def _begin_backstage(self) -> None:
+        """Once it is known what the subject lacks."""
+        for case in self._coming:
+            if not any(need in self.facts.lacks for need in case.needs):
+                self._backstage.begin(self._server.id, case.id, partial(self._perform_alone, case))
+        self._coming = []
+
+    def _preload(self) -> tuple[str, ...]:
+        return self._server.launch(self._python, APPLICATION, Place()).preload
+
+    # ------------------------------------------------------------------ performing
+
+    def perform(self, case: Case) -> Timeline:
+        """Perform a case. Raises `Absent` (not offered), `NotStarted` (the environment's or the subject's fault)."""
+        facts = self.facts
+        for need in case.needs:
+            if need in facts.lacks:
+                raise Absent(facts.lacks[need])
+        if _is_alone(case):
+            return self._backstage.result(self._server.id, case.id, partial(self._perform_alone, case))
+        setting = _setting(case)
+        residence = self._residence(setting)
+        offered = facts.declared["extensions"] if case.over is Over.TCP else residence.advertised
+        for need in case.needs:
+            if need.startswith("extension:") and need[10:] not in offered:
+                raise Absent(f"{self._server.id} does not advertise the extension {need[10:]} over {case.over.value}")
+        timeline = self._perform_on(residence, setting, case, facts)
+        if _was_refused(timeline):
+            timeline = self._perform_on(self._residence(setting), setting, case, facts)  # it died after the last case
+        return timeline
+
+    def _perform_on(self, residence: Residence, setting: Setting, case: Case, facts: Facts) -> Timeline:
+        performer = Performer(self._hub, residence, self._patience, facts, self._stale)
+        timeline = performer.perform(case)
+        self._stale.extend(performer.ports)
+        if performer.tainted or _was_refused(timeline) or residence.process.status is not None:
+            self._shared.pop(setting).remove()
+        return timeline
+
+    def _perform_alone(self, case: Case, hub: Hub) -> Timeline:
+        """On a process of its own; in a thread of its own too. Raises `Absent` or `NotStarted`."""
+        residence = self._started(hub, _setting(case), self._warm)
+        try:
+            return Performer(hub, residence, self._patience, self.facts).perform(case)
+        finally:
+            residence.remove()
+
+    # ------------------------------------------------------------------ processes
+
+    def _started(self, hub: Hub, setting: Setting, starter: Starter | None = None) -> Residence:
+        """A new process for this setting, from scratch where no starter is given. Raises `Absent` or `NotStarted`."""
+        if setting in self._absent:
+            raise Absent(self._absent[setting])
+        try:
+            arguments = (self._server, self._python, setting, starter or self._cold, self._patience)
+            return Residence(hub, *arguments, self._certificates)
+        except Unsupported as reason:
+            self._absent[setting] = str(reason)
+            raise Absent(str(reason)) from None
+
+    def _start(self, setting: Setting) -> None:
+        if setting not in self._starting and setting not in self._broken:
+            try:
+                self._starting[setting] = self._started(self._hub, setting)
+            except NotStarted as error:
+                self._broken[setting] = str(error)
+
+    def _residence(self, setting: Setting) -> Residence:
+        """The shared process for this setting, started if need be, ready. Raises `Absent` or `NotStarted`."""
+        residence = self._shared.get(setting)
+        if residence is not None and residence.process.status is None:
+            return residence
+        if residence is not None:
+            self._shared.pop(setting).remove()
+        for _ in range(TRIES):
+            if setting in self._broken:
+                break
+            if self._starts >= RESTARTS:
+                self._broken[setting] = f"it had to be started {RESTARTS} times; its log says why"
+                break
+            self._starts += 1
+            self._start(setting)
+            if setting in self._broken:
+                break
+            residence = self._starting.pop(setting)
+            if self._is_ready(residence):
+                self._shared[setting] = residence
+                return residence
+            words, taken = refused(residence), "in use" in residence.process.output.text
+            residence.remove()
+            if not taken:
+                self._broken[setting] = words
+        raise NotStarted(f"{self._server.id} did not start: {self._broken.get(setting, 'its port was taken each time')}")
+
+    def _is_ready(self, residence: Residence) -> bool:
+        """Attend to its lifespan until it accepts connections, and a first request has reached the application.
+
+        Some servers listen before their worker has loaded the application, so that a connection proves little. False
+        when the process ends or the time is over.
+        """
+        channel, process = residence.channel, residence.process
+
+        def attended() -> bool:
+            self._hub.until(lambda: channel.waiting or process.status is not None, 0.003)
+            for call in [call for call in channel.waiting if call.kind == "lifespan"]:
+                channel.waiting.remove(call)
+                residence.lifespan = call
+                self._complete_startup(call)
+            return process.status is not None or bool(channel.waiting)
+
+        clients: list[Connection] = []
+
+        def knocks() -> bool:
+            """A first request, sent again on a new connection where nobody takes it."""
+            clients.extend(self._knock(residence))
+            return bool(clients)
+
+        taken = self._hub.until(lambda: attended() or knocks(), self._patience.start)
+        answered = taken and self._hub.until(attended, self._patience.start / 3)
+        for call in channel.waiting:
+            residence.advertised = advertised(call.scope)
+            call.leave()
+            call.close()
+        channel.waiting.clear()
+        for client in clients:
+            client.close()
+        return process.status is None and (answered or residence.lifespan is not None)
+
+    def _knock(self, residence: Residence) -> list[Connection]:
+        """Send a first request; no connection where nobody takes it."""
+        try:
+            client = residence.connect(KNOCK)
+        except Refused:
+            return []
+        if client.port:
+            self._stale.append(client.port)
+        if residence.setting.over in (Over.HTTP2, Over.HTTP2_TLS):
+            scheme = b"https" if residence.tls else b"http"
+            fields = ((b":method", b"GET"), (b":scheme", scheme), (b":path", b"/ready"), (b":authority", b"test"))
+            Http2Connection(client).request("ready", fields, b"", True)
+        else:
+            client.send(b"GET /ready HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+        return [client]
+
+    def _complete_startup(self, call: RemoteCall) -> None:
+        """What an application does at startup: a few things into the state, and the answer."""
+        def told(**command: Any) -> bool:
+            number = call.tell(**command)
+            return self._hub.until(lambda: call.reply(number) or call.ended, self._patience.full)
+
+        told(do="receive")
+        if isinstance(call.scope, dict) and isinstance(call.scope.get("state"), dict):
+            for key, value in (("marker", Made("object")), ("items", []), ("a b", "é"), ("lock", Made("lock"))):
+                told(do="scope", how="set", path=encode(["state", key]), value=encode(value))
+        told(do="send", event=encode({"type": "lifespan.startup.complete"}))
+        told(do="spawn", what="receive", name="shutdown")
+
+    # ------------------------------------------------------------------ the end
+
+    def ask_to_stop(self) -> None:
+        """Signal every process; waits for nothing."""
+        for residence in self._everyone():
+            residence.process.signal("SIGTERM")
+            if residence.lifespan is not None:
+                residence.lifespan.leave()
+
+    def close(self) -> None:
+        """Give every process a moment to stop, and remove what is left."""
+        everyone = self._everyone()
+        self._hub.until(lambda: all(residence.process.status is not None for residence in everyone), 0.5)
+        for residence in everyone:
+            residence.remove()
+        self._shared.clear()
+        self._starting.clear()
+        if self._warm is not None:
+            self._warm.close()
+
+    def _everyone(self) -> list[Residence]:
+        return [*self._shared.values(), *self._starting.values()]
+
+
+def _is_alone(case: Case) -> bool:
+    return case.starts_it
+
+
+def _setting(case: Case) -> Setting:
+    return Setting(case.over, **case.options)
+
+
+def _was_refused(timeline: Timeline) -> bool:
+    return any(isinstance(entry.seen, Missing) and entry.seen.why is Why.REFUSED for entry in timeline.entries)

@@ -1,0 +1,90 @@
+"""Sins against the response body (ASGI HTTP, "Response Body - send event")."""
+
+from citizen.messages import InvalidMessage
+from citizen.mutation import mutant, override
+from citizen.reply import Reply
+
+
+@mutant(breaks="http.response.body.before-start")
+def starts_a_response_by_itself(parts):
+    @override(parts.http, "accept_message")
+    async def accept_message(original, self, message):
+        if self.reply is Reply.PENDING and message.get("type") == "http.response.body":
+            self.begin({"type": "http.response.start", "status": 200})
+        await original(self, message)
+
+
+@mutant(breaks="http.response.body.defaults")
+def demands_a_body(parts):
+    @override(parts.http, "body_of")
+    def body_of(original, self, message):
+        return original(self, {"body": message["body"], **message})
+
+
+@mutant(breaks="http.response.body.defaults")
+def expects_more_body_by_default(parts):
+    @override(parts.http, "body_of")
+    def body_of(original, self, message):
+        return original(self, {"more_body": "body" in message, **message})
+
+
+@mutant(breaks="http.response.body.concatenated")
+def loses_the_150th_piece(parts):
+    @override(parts.http, "flush")
+    async def flush(original, self, out):
+        self.pieces_sent = getattr(self, "pieces_sent", 0) + 1
+        await original(self, b"" if self.pieces_sent == 150 else out)
+
+
+@mutant(breaks="http.response.body.flushed")
+def holds_each_piece_until_the_next(parts):
+    @override(parts.http, "flush")
+    async def flush(original, self, out):
+        held, self.held = getattr(self, "held", b""), out
+        await original(self, held)
+
+    @override(parts.http, "finish")
+    async def finish(original, self, out):
+        await original(self, getattr(self, "held", b"") + out)
+
+
+@mutant(breaks="http.response.body.empty-chunk")
+def ends_the_response_with_an_empty_piece(parts):
+    @override(parts.response, "part")
+    def part(original, self, data):
+        return original(self, data) if data or not self.chunked else b"0\r\n\r\n"
+
+
+@mutant(breaks="http.response.body.complete-on-final")
+def ends_the_response_when_the_application_returns(parts):
+    @override(parts.http, "complete")
+    def complete(original, self, out):
+        self.connection.write(out)
+        self.done()
+
+    @override(parts.http, "run")
+    async def run(original, self):
+        await original(self)
+        while not self.task.done():
+            await self.connection.change()
+        self.connection.write(self.response.end())
+        return await self.may_continue()
+
+    @override(parts.http, "live")
+    async def live(original, self):
+        await original(self)
+        self.server.loop.call_soon(self.connection.notify)
+
+
+@mutant(breaks=("http.response.body.after-complete", "common.callables.late-send-after-return"))
+def writes_what_comes_after_the_end(parts):
+    @override(parts.http, "after_complete")
+    def after_complete(original, self, message):
+        self.connection.write(message.get("body", b""))
+
+
+@mutant(breaks="http.response.body.after-complete-ignored")
+def raises_after_the_end(parts):
+    @override(parts.http, "after_complete")
+    def after_complete(original, self, message):
+        raise InvalidMessage("the response is complete")

@@ -1,0 +1,93 @@
+"""Sins against applications that end before their WebSocket does."""
+
+import asyncio
+
+from citizen.inbound import Phase
+from citizen.mutation import mutant, override
+
+
+@mutant(breaks=("websocket.app.exception-before-accept", "common.error.app-exception.terminates"))
+def leaves_the_handshake_open_when_the_application_raises(parts):
+    @override(parts.websocket, "after_app_raised")
+    def after_app_raised(original, self, error):
+        if self.phase is not Phase.CONNECTING:
+            original(self, error)
+
+
+@mutant(breaks="websocket.app.exception-before-accept")
+def completes_the_handshake_when_the_application_raises(parts):
+    @override(parts.websocket, "after_app_raised")
+    def after_app_raised(original, self, error):
+        if self.phase is Phase.CONNECTING:
+            self.connection.write(self.handshake.reply(None, []))
+            self.phase = Phase.OPEN
+        original(self, error)
+
+
+@mutant(breaks="websocket.app.return-without-reply")
+def leaves_the_handshake_open_when_the_application_returns(parts):
+    @override(parts.websocket, "after_app_returned")
+    def after_app_returned(original, self):
+        if self.phase is not Phase.CONNECTING:
+            original(self)
+
+
+@mutant(breaks=("websocket.app.exception-after-accept", "common.error.app-exception.terminates"))
+def leaves_the_connection_open_when_the_application_raises(parts):
+    @override(parts.websocket, "after_app_raised")
+    def after_app_raised(original, self, error):
+        if self.phase is not Phase.OPEN:
+            original(self, error)
+
+
+@mutant(breaks="websocket.app.return-after-accept")
+def leaves_the_connection_open_when_the_application_returns(parts):
+    @override(parts.websocket, "after_app_returned")
+    def after_app_returned(original, self):
+        if self.phase is not Phase.OPEN:
+            original(self)
+
+
+@mutant(breaks="websocket.app.return-after-accept")
+def loses_the_last_message_when_the_application_returns(parts):
+    @override(parts.websocket, "write_frame")
+    def write_frame(original, self, opcode, payload):
+        self.server.loop.call_later(0.01, original, self, opcode, payload)
+
+    @override(parts.websocket, "close")
+    def close(original, self, code, reason):
+        if self.task.done() or asyncio.current_task() is self.task:
+            self.connection.abort()
+        original(self, code, reason)
+
+
+@mutant(breaks="websocket.app.scope-lifetime")
+def closes_connections_that_are_idle_for_half_a_second(parts):
+    @override(parts.websocket, "set_deadline")
+    def set_deadline(original, self, seconds):
+        original(self, 0.5 if self.phase is Phase.OPEN else seconds)
+
+    @override(parts.websocket, "on_timeout")
+    def on_timeout(original, self):
+        if self.phase is Phase.OPEN:
+            self.close(1001, "idle")
+        else:
+            original(self)
+
+
+@mutant(breaks="websocket.app.bidirectional")
+def lets_no_message_out_while_the_application_receives(parts):
+    @override(parts.websocket, "receive")
+    async def receive(original, self):
+        self.receiving = True
+        try:
+            return await original(self)
+        finally:
+            self.receiving = False
+            self.connection.notify()
+
+    @override(parts.websocket, "send_data")
+    async def send_data(original, self, message):
+        while getattr(self, "receiving", False) and self.phase is Phase.OPEN:
+            await self.connection.change()
+        await original(self, message)

@@ -1,0 +1,83 @@
+"""`asgi-conformance render`."""
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from asgi_conformance.commands import render
+from asgi_conformance.report import knowledge
+from asgi_conformance.results import to_json
+
+from .samples import KNOWLEDGE, OTHER, RUN, UVICORN
+
+
+@pytest.fixture(autouse=True)
+def _small_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("html", "markdown"):
+        monkeypatch.setattr(f"asgi_conformance.report.{module}.published", lambda: KNOWLEDGE)
+    assert knowledge.published is not None
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    from dataclasses import replace
+
+    found = []
+    for subject in (UVICORN, OTHER):
+        file = tmp_path / f"{subject.name}.json"
+        file.write_text(to_json(replace(RUN, subjects=(subject,))), "utf-8")
+        found.append(file)
+    return found
+
+
+def call(*words: object) -> int:
+    parser = argparse.ArgumentParser()
+    render.add_parser(parser.add_subparsers())
+    arguments = parser.parse_args(["render", *map(str, words)])
+    status: int = arguments.run(arguments)
+    return status
+
+
+def test_runs_are_merged_and_written(files: list[Path], tmp_path: Path) -> None:
+    html, markdown = tmp_path / "a.html", tmp_path / "a.md"
+    assert call(*files, "--html", html, "--markdown", markdown) == 0
+    assert html.read_text("utf-8").startswith("<!doctype html>")
+    assert "2 ASGI servers tested" in markdown.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"{", "it is not JSON"),
+        (b"{}", 'its "format" is not'),
+        (json.dumps({"format": "asgi-conformance-run", "format_version": 99}).encode(), "format_version is 99"),
+        (b"\xff", "it is not UTF-8"),
+    ],
+)
+def test_an_unreadable_run_is_one_line_and_status_4(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, words: str
+) -> None:
+    file = tmp_path / "bad.json"
+    file.write_bytes(content)
+    assert call(file, "--html", tmp_path / "out.html") == 4
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert words in error
+    assert not (tmp_path / "out.html").exists()
+
+
+def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(tmp_path / "none.json", "--html", tmp_path / "out.html") == 4
+    assert "none.json: No such file" in capsys.readouterr().err
+
+
+def test_nothing_to_write_is_said(files: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(*files) == 4
+    assert "name a file with --html or --markdown" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_said(files: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(*files, "--html", files[0].parent / "no" / "out.html") == 4
+    assert "cannot write" in capsys.readouterr().err
