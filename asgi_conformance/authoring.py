@@ -41,10 +41,11 @@ plain = _app.plain
 
 __all__ = [
     "ABSENT", "Framing", "Opcode", "Over", "absent_or", "any_of", "anything", "app", "body_part", "cancelled",
-    "case", "client", "close_frame", "closed", "documented", "each", "either", "event", "fail", "handshake", "head",
-    "header_pairs", "interim", "made", "message", "messages", "never_called", "not_accepted", "note", "nothing", "pending", "plain",
-    "pong", "process", "raises", "refused", "requirement", "response", "returns", "scope", "silence",
-    "stream_reset", "stream_response", "truncated_response", "warn", "where", "whole_body",
+    "case", "client", "close_frame", "closed", "documented", "each", "either", "ended", "event", "fail",
+    "handshake", "head", "header_pairs", "interim", "made", "message", "messages", "never_called", "not_accepted",
+    "note", "nothing", "pending", "plain", "pong", "process", "raises", "refused", "requirement", "response",
+    "returns", "scope", "silence", "stream_reset", "stream_response", "truncated_response", "warn", "where",
+    "whole_body",
 ]  # fmt: skip
 
 
@@ -138,10 +139,13 @@ def body_part(part: bytes) -> Matcher:
 
 
 def handshake(
-    *, subprotocol: bytes | None = None, headers_in_order: Iterable[tuple[bytes, bytes]] = ()
+    *,
+    subprotocol: bytes | None = None,
+    headers_in_order: Iterable[tuple[bytes, bytes]] = (),
+    without: Iterable[bytes] = (),
 ) -> Matcher:
     """A completed WebSocket handshake. `subprotocol`: `b""` for none, None for any."""
-    return _wire.HandshakeIs(subprotocol, tuple(headers_in_order))
+    return _wire.HandshakeIs(subprotocol, tuple(headers_in_order), tuple(without))
 
 
 def message(*, text: str | None = None, data: bytes | None = None) -> Matcher:
@@ -190,6 +194,11 @@ def silence() -> Matcher:
 def pending() -> Matcher:
     """The call goes on waiting."""
     return _combine.Pending()
+
+
+def ended() -> Matcher:
+    """Among other ways: the server had ended the call, or itself, before the line could be done."""
+    return _combine.HasEnded()
 
 
 def never_called() -> Matcher:
@@ -312,6 +321,13 @@ def _ways(ways: Mapping[str, Any]) -> dict[str, Matcher]:
 
 Term = Any
 """What a `gets` line takes: matchers, a dict (an event), `requirement(...)`, `documented(...)`."""
+
+
+def _expects_the_usual(terms: Iterable[Term], ways: Mapping[str, Any] | None) -> bool:
+    """Whether a line names no expectation: neither itself nor with each of the requirements that it settles."""
+    settles = [term for term in terms if isinstance(term, Settles)]
+    named = any(hasattr(term, "judge") for term in terms)
+    return not ways and not named and not (settles and all(one.ways is not None for one in settles))
 
 
 def _line(who: str, act: script.Act, terms: Iterable[Term], ways: Mapping[str, Any] | None = None) -> Line:
@@ -439,7 +455,7 @@ class Client:
 
     def gets_nothing(self, *terms: Term, ways: Mapping[str, Any] | None = None) -> Line:
         """Listen for the shortest bounded time: neither bytes nor the end come. Prefer a barrier where there is one."""
-        if not ways and not any(hasattr(term, "judge") for term in terms):
+        if _expects_the_usual(terms, ways):
             terms = (nothing(), *terms)
         return _line(self.name, script.IsQuiet(), terms, ways)
 
@@ -509,9 +525,15 @@ class App:
 
         `spoil`: change the event afterwards. `through`: with the `send` of this call, which may have ended.
         """
-        if not ways and not any(hasattr(term, "judge") for term in terms):
+        if _expects_the_usual(terms, ways):
             terms = (returns(), *terms)
         return _line(self.name, script.SendsEvent(event, times, spoil, through.name if through else ""), terms, ways)
+
+    def sends_last(self, event: Any, *terms: Term, ways: Mapping[str, Any] | None = None) -> Line:
+        """`await send(event)` as the last thing that the call does: what it raises leaves the call at once."""
+        if not ways and not any(hasattr(term, "judge") for term in terms):
+            terms = (returns(), *terms)
+        return _line(self.name, script.SendsEvent(event, last=True), terms, ways)
 
     def begins_to_receive(self, task: str = "receive") -> Line:
         """Begin `receive()` in a task of its own."""
@@ -535,24 +557,27 @@ class App:
         self, task: str, *terms: Term, ways: Mapping[str, Any] | None = None, within: float | None = None
     ) -> Line:
         """A task begun earlier is not done, also after the shortest bounded time, or after so many seconds."""
-        if not ways and not any(hasattr(term, "judge") for term in terms):
+        if _expects_the_usual(terms, ways):
             terms = (pending(), *terms)
         return _line(self.name, script.StillWaits(task, within), terms, ways)
 
     def cancels(self, task: str) -> Line:
         return _line(self.name, script.Cancels(task), ())
 
-    def returns(self, value: Any = None) -> Line:
-        """The call ends."""
-        return _line(self.name, script.Returns(value), ())
+    def returns(self, value: Any = None, *, ways: Mapping[str, Any] | None = None) -> Line:
+        """The call ends. `ways`: where it may have `ended()` already."""
+        return _line(self.name, script.Returns(value), (), ways)
 
     def raises(self, kind: str = "RuntimeError", text: str = "asgi-conformance: raised by the script") -> Line:
         """An exception leaves the call."""
         return _line(self.name, script.Raises(kind, text), ())
 
-    def reraises(self) -> Line:
-        """The exception that `send` raised last leaves the call; without one the call ends."""
-        return _line(self.name, script.Reraises(), ())
+    def reraises(self, *, ways: Mapping[str, Any] | None = None) -> Line:
+        """The exception that `send` raised last leaves the call; without one the call ends.
+
+        `ways`: where it may have `ended()` already.
+        """
+        return _line(self.name, script.Reraises(), (), ways)
 
     def looks_at_scope(self, *terms: Term) -> Line:
         return _line(self.name, script.LooksAtScope(), terms)

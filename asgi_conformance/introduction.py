@@ -56,7 +56,7 @@ def facts_from(timelines: Sequence[Timeline], lifespan: Any, subject: str) -> Fa
     if "websocket" not in scopes:
         lacks["websocket"] = f"{subject} calls the application with no websocket scope for a WebSocket handshake"
     if "lifespan" not in scopes:
-        lacks["lifespan"] = f"{subject} does not call the application with a lifespan scope"
+        lacks["lifespan"] = lacks["state"] = f"{subject} does not call the application with a lifespan scope"
     elif not isinstance(scopes["lifespan"].get("state"), dict):
         lacks["state"] = f"{subject} offers no state in the lifespan scope"
     return Facts(_declared(scopes), lacks, usual_deviations(timelines, calls))

@@ -200,6 +200,8 @@ class SendsEvent:
     """Empty the event, and the lists in it, as soon as `send` has returned."""
     through: str = ""
     """Whose `send`: that of this earlier call instead of its own."""
+    last: bool = False
+    """The call ends with it, at once: what `send` raises leaves the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,9 +380,10 @@ def _did(act: Act) -> str:
             return "gets the request body:"
         case ReceivesSeveral():
             return "gets, one after the other,"
-        case SendsEvent(event, times, _, through):
+        case SendsEvent(event, times, _, through, last):
             whose = f" through the send of {through.replace(':', ' ')}" if through else ""
-            return f"sends {_short(event)}{f' {times} times' if times > 1 else ''}{whose}"
+            end = ", its last," if last else ""
+            return f"sends {_short(event)}{f' {times} times' if times > 1 else ''}{whose}{end}"
         case Begins(task, "receive"):
             return f"begins to receive ({task})"
         case Begins(task, "receive_body"):

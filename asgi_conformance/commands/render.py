@@ -4,12 +4,14 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asgi_conformance.report.escape import visible
-from asgi_conformance.report.html import to_html
-from asgi_conformance.report.markdown import to_markdown
 from asgi_conformance.report.merge import merge
 from asgi_conformance.results import Run, UnreadableRun, from_json
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # argparse gives the class no public name
 
 USAGE_ERROR = 4
 """As pytest's own: what was asked for cannot be done as it was typed."""
@@ -19,8 +21,8 @@ class _Refused(Exception):
     """A file that was named cannot be read or written; the message is one line for whoever named it."""
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Adds the subcommand; `run` is what it does."""
+def add_to(subparsers: "Subparsers") -> None:
+    """Add the subcommand; `run` is what it does."""
     parser = subparsers.add_parser("render", help="write the report of one or more runs", description=__doc__)
     parser.add_argument("runs", nargs="+", metavar="RUN.json", help="written by pytest --asgi-json; merged by subject")
     parser.add_argument("--html", metavar="FILE", help="write the report as one HTML page")
@@ -30,6 +32,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> int:
     """The exit status: 0, or 4 with one line on stderr."""
+    from asgi_conformance.report.html import to_html  # only now, so that other commands do not wait for jinja2
+    from asgi_conformance.report.markdown import to_markdown
+
     wanted: list[tuple[str | None, Callable[[Run], str]]] = [
         (arguments.html, to_html),
         (arguments.markdown, to_markdown),

@@ -9,6 +9,10 @@ from asgi_conformance.timeline import Missing, Seen, Why
 from asgi_conformance.verdict import Verdict
 
 
+UNREADABLE = (TypeError, ValueError, AttributeError, LookupError)
+"""What a suite's function raises when a subject gave something of a shape that the function does not reckon with."""
+
+
 def shown(value: Any, limit: int = 300) -> str:
     """A value for a report, cut."""
     text = str(value) if isinstance(value, Missing) else repr(value)
@@ -59,7 +63,10 @@ class WhereHolds:
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if isinstance(seen, Missing):
             return missing(seen)
-        answer = self.function(seen, heard)
+        try:
+            answer = self.function(seen, heard)
+        except UNREADABLE as error:
+            return Opinion(False, "wrong type", f"{shown(seen)} ({type(error).__name__}: {error})")
         if answer is True:
             return Opinion(True, observed=shown(seen))
         return Opinion(False, "otherwise", answer if isinstance(answer, str) else shown(seen))
@@ -111,6 +118,19 @@ class NeverCalled:
         if isinstance(seen, Missing) and seen.why is Why.UNKNOWN:
             return Opinion(True, observed=str(seen))
         return Opinion(False, "called", shown(seen))
+
+
+@dataclass(frozen=True, slots=True)
+class HasEnded:
+    """The call of the application, or the server itself, was over before the line could be done."""
+
+    def says(self) -> str:
+        return "the call is over"
+
+    def judge(self, seen: Seen, heard: Heard) -> Opinion:
+        if isinstance(seen, Missing) and seen.why in (Why.ENDED, Why.DIED):
+            return Opinion(True, observed=str(seen))
+        return missing(seen) if isinstance(seen, Missing) else Opinion(False, "goes on", shown(seen))
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,8 @@ class HandshakeIs:
 
     subprotocol: bytes | None = None
     headers_in_order: Headers = ()
+    without: tuple[bytes, ...] = ()
+    """Field names that must not occur."""
 
     def says(self) -> str:
         words = "a completed handshake (101)"
@@ -216,7 +218,7 @@ class HandshakeIs:
         got = [(name.lower(), value) for name, value in response.headers if name.lower() in names]
         if got != [(name.lower(), value) for name, value in self.headers_in_order]:
             return "wrong headers"
-        return ""
+        return "extra header" if any(response.values(name) for name in self.without) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,9 +207,10 @@ def _callables(arguments, keywords):
 class Over(BaseException):
     """The script ends this call: with a value, or with an exception to raise into the server."""
 
-    def __init__(self, value=None, error=None):
+    def __init__(self, value=None, error=None, fields=None):
+        """`fields`: what the reply says of the command that ended it."""
         super().__init__()
-        self.value, self.error = value, error
+        self.value, self.error, self.fields = value, error, fields or {}
 
 
 class Session:
@@ -266,6 +267,14 @@ class Session:
         if command.get("spoil"):
             _spoil(event)
         return fields
+
+    async def do_send_last(self, command):
+        """A send with which the call ends: what it raises leaves the call, without another turn of the event loop."""
+        try:
+            fields = await self.do_send(command)
+        except Exception as error:
+            raise Over(error=error, fields={"raised": _told_of_error(error)}) from None
+        raise Over(fields=fields)
 
     async def do_send_many(self, command):
         """The same event `times` times; stops at the first exception and tells how many went through."""
@@ -349,7 +358,7 @@ async def _follow_commands(session, link):
         try:
             reply.update(await session.follow(command))
         except Over as over:
-            link.tell(reply)
+            link.tell(dict(reply, **over.fields))
             await link.flush()
             if over.error is not None:
                 raise over.error from None

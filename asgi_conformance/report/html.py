@@ -44,7 +44,7 @@ def to_html(run: Run, knowledge: Knowledge | None = None) -> str:
             early=_asset("theme.js"),
             script=script,
             policy=_policy(_asset("theme.js"), script),
-            data=Markup(embedded(run, matrix, capabilities, knowledge)),  # noqa: S704 -- `embedded` leaves no markup in it
+            data=Markup(embedded(run, matrix, capabilities, knowledge)),  # `embedded` leaves no markup in it
         )
     )
 
@@ -53,7 +53,7 @@ def to_html(run: Run, knowledge: Knowledge | None = None) -> str:
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("asgi_conformance.report"),
-        autoescape=False,
+        autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -71,7 +71,7 @@ def _finalize(value: Any) -> Any:
 
 @cache
 def _asset(name: str) -> Markup:
-    return Markup((files("asgi_conformance.report") / "templates" / name).read_text("utf-8"))  # noqa: S704 -- ours
+    return Markup((files("asgi_conformance.report") / "templates" / name).read_text("utf-8"))
 
 
 @cache

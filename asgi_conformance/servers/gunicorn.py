@@ -1,4 +1,4 @@
-"""gunicorn with its own ASGI worker (since 25). HTTP/2 needs `gunicorn[http2]` where it runs; no HTTP/3."""
+"""gunicorn with its own ASGI worker, from 25.1 on. HTTP/2 needs `gunicorn[http2]` where it runs; no HTTP/3."""
 
 from collections.abc import Mapping
 

@@ -153,6 +153,7 @@ def free_port() -> int:
 
 def refused(residence: Residence) -> str:
     """Why it did not come up, in one sentence and the end of what it printed."""
+    residence.process.drain()
     status = residence.process.status
     tail = " | ".join(residence.process.output.text.strip().splitlines()[-6:])
     words = "it accepted no connection in time" if status is None else f"it ended at once with {described(status)}"

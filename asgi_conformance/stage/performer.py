@@ -357,6 +357,8 @@ class Performer:
         command = {"event": encode(act.event), "times": act.times, "spoil": act.spoil}
         if act.through:
             command["through"] = act.through
+        if act.last:
+            what = "send_last"
         reply = self._told(line.who, self._full, do=what, **command)
         return reply if isinstance(reply, Missing) else outcome(reply)
 
@@ -452,6 +454,7 @@ class Performer:
         return Exit(0 if status is None else status)
 
     def prints(self, line: Line) -> Seen:
+        self._residence.process.drain()
         self._hub.turn()
         return Log(self._residence.process.output.text)
 

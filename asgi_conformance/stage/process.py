@@ -145,6 +145,11 @@ class ServerProcess:
         """Wait for it to end."""
         return self._hub.until(lambda: self.status is not None, seconds)
 
+    def drain(self) -> None:
+        """Take what is left of its output, if it has ended; what it leaves running may still hold the pipe."""
+        if self.status is not None:
+            self._hub.until(lambda: not self.output.open, 0.3)
+
     def kill(self) -> None:
         """SIGKILL the whole group. Twice: a child may have been born while the first was on its way."""
         _kill_group(self.pid)

@@ -52,6 +52,7 @@ def headers_may_be_left_out(status):
     yield app.is_called(scope(type="http"))
     yield app.sends({"type": "http.response.start", "status": status}, optional)
     yield app.sends({"type": "http.response.body"}, optional)
+    yield app.returns()
     yield client.gets(response(status, body=b""), optional)
 
 
@@ -151,13 +152,13 @@ case(
     "Pseudo headers of an application do not reach the wire",
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
     app.is_called(scope(type="http")),
-    app.sends({"type": "http.response.start", "status": 200, "headers": [(b":status", b"201"), (b"x-a", b"1")]},
+    app.sends({"type": "http.response.start", "status": 200, "headers": [(b":status", b"201")]},
               ways={"refused": raises(), "taken": returns()}),
     app.sends({"type": "http.response.body", "body": b"ok"}, ways={"refused": raises(), "taken": returns()}),
     app.returns(),
     client.gets(requirement("http.response.start.headers.pseudo-rejected", ways={
-        "refused": response(server_error, without=[b"x-a"]),
-        "dropped": response(200, body=b"ok", headers_in_order=[(b"x-a", b"1")]),
+        "refused": response(server_error),
+        "dropped": response(200, body=b"ok"),
         "closed": closed(),
     })),
 )  # fmt: skip
@@ -290,7 +291,7 @@ case(
         "error instead": response(server_error),
         "cut": truncated_response(200),
         "closed": closed(),
-    })),
+    }), within=0.5),
 )  # fmt: skip
 
 case(
@@ -312,9 +313,9 @@ case(
     "A start in the middle of a body raises and does not reach the wire",
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
     app.is_called(scope(type="http")),
-    app.sends({"type": "http.response.start", "status": 201}),
+    app.sends({"type": "http.response.start", "status": 201, "headers": []}),
     app.sends({"type": "http.response.body", "body": b"one ", "more_body": True}),
-    app.sends({"type": "http.response.start", "status": 202},
+    app.sends({"type": "http.response.start", "status": 202, "headers": []},
               requirement("http.response.start.duplicate",
                           ways={"raises": raises(), "ignored": warn(returns(), "no exception")})),
     app.sends({"type": "http.response.body", "body": b"two"}),

@@ -8,11 +8,8 @@ from asgi_conformance.authoring import (
     app,
     case,
     client,
-    closed,
     each,
-    fail,
     note,
-    pending,
     plain,
     refused,
     requirement,
@@ -167,18 +164,16 @@ case(
 # --------------------------------------------------------------------------- state
 
 
-def has_state_of_the_lifespan(state):
-    """a dict with what the application put there at startup"""
-    return type(state) is dict and state.get("a b") == "é" and type(state.get("items")) is list and "marker" in state
+def as_in_the_lifespan(seen, heard):
+    """What the application put there at startup."""
+    state = plain(seen.scope).get("state")
+    offered = not {"lifespan", "state"} & set(heard.facts.lacks)
+    return offered and type(state) is dict and state.get("a b") == "é" and "marker" in state and "items" in state
 
 
-def has_no_state(state):
-    """absent, or an empty dict"""
-    return state is ABSENT or state == {}
-
-
-def lifespan_has_state(heard):
-    return not {"lifespan", "state"} & set(heard.facts.lacks)
+def none_as_in_the_lifespan(seen, heard):
+    """No state, or an empty one."""
+    return bool({"lifespan", "state"} & set(heard.facts.lacks)) and plain(seen.scope).get("state", {}) == {}
 
 
 case(
@@ -187,14 +182,8 @@ case(
     app.is_called(
         requirement("http.scope.state.matches-lifespan"),
         ways={
-            "on both": where(
-                "the state of the lifespan, which has one",
-                lambda seen, heard: lifespan_has_state(heard) and has_state_of_the_lifespan(seen.scope.get("state", ABSENT)),
-            ),
-            "on neither": where(
-                "no state, as in the lifespan",
-                lambda seen, heard: not lifespan_has_state(heard) and has_no_state(seen.scope.get("state", ABSENT)),
-            ),
+            "on both": where("the state of the lifespan, which has one", as_in_the_lifespan),
+            "on neither": where("no state, as in the lifespan", none_as_in_the_lifespan),
         },
     ),
 )

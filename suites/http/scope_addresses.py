@@ -1,6 +1,19 @@
 """HTTP Connection Scope: client and server (ASGI HTTP, "HTTP Connection Scope")."""
 
-from asgi_conformance.authoring import ABSENT, Over, app, case, client, each, either, note, plain, requirement, scope, where
+from asgi_conformance.authoring import (
+    ABSENT,
+    Over,
+    app,
+    case,
+    client,
+    each,
+    either,
+    note,
+    plain,
+    requirement,
+    scope,
+    where,
+)
 
 
 def pair(seen, key):
@@ -90,7 +103,9 @@ case(
         ways={
             "given": where(
                 "the path and None",
-                lambda seen, heard: is_pair(pair(seen, "server"), heard.timeline.connected().peer, None),
+                lambda seen, heard: (
+                    is_pair(pair(seen, "server"), heard.timeline.connected().peer, None) or f"{pair(seen, 'server')}"
+                ),
             ),
             "not given": scope(server=either(ABSENT, None)),
             "another path": note(

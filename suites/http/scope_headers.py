@@ -10,7 +10,6 @@ from asgi_conformance.authoring import (
     plain,
     refused,
     requirement,
-    scope,
     warn,
     where,
 )
@@ -37,22 +36,26 @@ def has(**expected):
 
 
 def container(seen):
-    return plain(seen.scope).get("headers")
+    """The headers where they are of a type of ours, else what was found in them."""
+    return plain(plain(seen.scope).get("headers"))
 
 
-def are_pairs_of_bytes(items):
-    return isinstance(items, list | tuple) and all(
-        isinstance(plain(item), list | tuple) and len(plain(item)) == 2 and all(type(part) is bytes for part in plain(item))
-        for item in items
-    )
+def is_pair(item):
+    return isinstance(item, list | tuple) and [type(part) for part in item] == [bytes, bytes]
 
 
-def are_pairs_in(seen, *kinds):
-    return type(container(seen)) in kinds and are_pairs_of_bytes(container(seen))
+def holds_pairs(headers):
+    return isinstance(headers, list | tuple) and all(is_pair(plain(item)) for item in headers)
 
 
 def is_one_shot(seen):
-    return any(word in str(getattr(container(seen), "type_name", "")) for word in ("generator", "iterator", "map", "zip"))
+    name = getattr(plain(seen.scope).get("headers"), "type_name", "")
+    return holds_pairs(container(seen)) and ("generator" in name or "iterator" in name or name in ("map", "zip"))
+
+
+def pairs_in_a(kind):
+    words = f"a {kind.__name__} of pairs of bytes"
+    return where(words, lambda seen, heard: type(seen.scope.get("headers")) is kind and holds_pairs(container(seen)))
 
 
 case(
@@ -61,18 +64,13 @@ case(
     app.is_called(
         requirement("http.scope.headers.shape"),
         ways={
-            "list": where("a list of pairs of bytes", lambda seen, heard: are_pairs_in(seen, list)),
-            "tuple": where("a tuple of pairs of bytes", lambda seen, heard: are_pairs_in(seen, tuple)),
-            "one-shot": warn(
-                where("an iterator", lambda seen, heard: is_one_shot(seen) and are_pairs_of_bytes(plain(container(seen)))),
-                "headers can be walked only once, so the next one to look finds none",
-            ),
-            "another iterable": where(
-                "an iterable of pairs of bytes", lambda seen, heard: are_pairs_of_bytes(plain(container(seen)))
-            ),
+            "list": pairs_in_a(list),
+            "tuple": pairs_in_a(tuple),
+            "one-shot": warn(where("an iterator", lambda seen, heard: is_one_shot(seen)), "can be walked only once"),
+            "another iterable": where("an iterable of pairs", lambda seen, heard: holds_pairs(container(seen))),
         },
     ),
-    note="Any iterable will do, and any two-item iterable in it.",
+    note="Any iterable will do, and any two-item iterable in it. One that can be walked only once breaks middleware.",
 )
 
 case(
@@ -81,10 +79,8 @@ case(
     app.is_called(
         requirement("http.scope.headers.present"),
         ways={
-            "empty": where("no header", lambda seen, heard: are_pairs_of_bytes(plain(container(seen))) and not header_pairs(seen.scope)),
-            "invented": warn(
-                where("some header", lambda seen, heard: are_pairs_of_bytes(plain(container(seen)))), "nobody sent these"
-            ),
+            "empty": where("no header", lambda seen, heard: container(seen) in ([], ())),
+            "invented": warn(where("pairs", lambda seen, heard: holds_pairs(container(seen))), "nobody sent these"),
         },
     ),
 )
@@ -92,12 +88,24 @@ case(
 
 # --------------------------------------------------------------------------- values
 
+OUTER = {"leading": b" \t v", "trailing-space": b" v ", "trailing-tab": b" v \t", "none": b"v"}
+
+
+@each(space=OUTER)
+def white_space_around_a_value(space):
+    """White space around a value is no part of it
+
+    RFC 9110, section 5.5: a field value neither begins nor ends with white space, and who parses fields has to exclude
+    it. What is in the scope is the header's value (ASGI HTTP, "HTTP Connection Scope").
+    """
+    yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nX-Value:" + OUTER[space] + b"\r\n\r\n")
+    yield app.is_called(has(x_value=[b"v"]), requirement("http.scope.headers.value-exact"))
+
+
 case(
-    "White space around a value is removed, and kept inside of it",
-    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nX-Inner: a  b\tc\r\nX-Outer: \t v \t\r\nX-None:w\r\n\r\n"),
-    app.is_called(
-        has(x_inner=[b"a  b\tc"], x_outer=[b"v"], x_none=[b"w"]), requirement("http.scope.headers.value-exact")
-    ),
+    "White space inside of a value is kept",
+    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nX-Value: a  b\tc\r\n\r\n"),
+    app.is_called(has(x_value=[b"a  b\tc"]), requirement("http.scope.headers.value-exact")),
 )
 
 case(
@@ -199,7 +207,7 @@ case(
 
 case(
     "A Cookie header stays as it was sent",
-    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nCookie: a=1; b=2;c=\"3,4\"; a=5\r\n\r\n"),
+    client.sends(b'GET / HTTP/1.1\r\nHost: test\r\nCookie: a=1; b=2;c="3,4"; a=5\r\n\r\n'),
     app.is_called(has(cookie=[b'a=1; b=2;c="3,4"; a=5']), requirement("http.scope.headers.cookie-unmodified")),
 )
 
@@ -207,25 +215,29 @@ case(
 # --------------------------------------------------------------------------- nothing is left out, nothing invented
 
 
-@each(
-    field=[
-        "Accept-Encoding", "Authorization", "Connection", "Content-Type", "Expires", "Forwarded", "From", "Keep-Alive",
-        "Proxy-Connection", "Range", "Referer", "TE", "Upgrade-Insecure-Requests", "User-Agent", "Via",
-        "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "X-Request-ID",
-    ]
-)  # fmt: skip
-def no_field_is_dropped(field):
-    """No header of the request is left out"""
-    value = {"Connection": b"keep-alive", "TE": b"trailers"}.get(field, b"value")
-    yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n" + field.encode() + b": " + value + b"\r\n\r\n")
-    yield app.is_called(
-        where(
-            f"{field.lower()}: {value!r}, once",
-            lambda seen, heard: values(seen, field.lower().encode()) == [value] or f"{header_pairs(seen.scope)}",
-        ),
-        requirement("http.scope.headers.nothing-dropped"),
-    )
+FIELDS = [
+    (b"Accept-Encoding", b"gzip"), (b"Authorization", b"Basic YTpi"), (b"Connection", b"keep-alive"),
+    (b"Content-Type", b"text/plain"), (b"Forwarded", b"for=192.0.2.1"), (b"From", b"a@example.org"),
+    (b"If-None-Match", b'"a"'), (b"Keep-Alive", b"timeout=5"), (b"Max-Forwards", b"1"), (b"Origin", b"https://a.example"),
+    (b"Proxy-Authorization", b"Basic YTpi"), (b"Range", b"bytes=0-1"), (b"Referer", b"https://a.example/"),
+    (b"TE", b"trailers"), (b"User-Agent", b"a/1"), (b"Via", b"1.1 a"), (b"X-Forwarded-For", b"192.0.2.1"),
+    (b"X-Forwarded-Proto", b"https"), (b"X-Real-IP", b"192.0.2.1"), (b"X-Request-ID", b"1"),
+]  # fmt: skip
 
+
+def all_fields(seen, heard):
+    lost = [name.decode() for name, value in FIELDS if values(seen, name.lower()) != [value]]
+    return not lost or f"not once and as sent: {', '.join(lost)}"
+
+
+case(
+    "No header of the request is left out",
+    client.sends(
+        b"GET / HTTP/1.1\r\nHost: test\r\n",
+        b"".join(name + b": " + value + b"\r\n" for name, value in FIELDS) + b"\r\n",
+    ),
+    app.is_called(where("all of them, once", all_fields), requirement("http.scope.headers.nothing-dropped")),
+)
 
 case(
     "Content-Length is among the headers",

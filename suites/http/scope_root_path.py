@@ -28,7 +28,7 @@ case(
         },
     ),
     options={"root_path": "/app"},
-    note="How the two relate is disputed, so this is recorded only; the request is like one through a proxy that strips nothing.",
+    note="How the two relate is disputed: recorded only. The request is like one through a proxy that strips nothing.",
 )
 
 case(
@@ -43,5 +43,5 @@ case(
         },
     ),
     options={"root_path": "/app"},
-    note="How the two relate is disputed, so this is recorded only; the request is like one through a proxy that strips /app.",
+    note="How the two relate is disputed: recorded only. The request is like one through a proxy that strips /app.",
 )

@@ -20,7 +20,7 @@ def load(name: str) -> Any:
 
 
 def is_double_callable(application: Any) -> bool:
-    """Whether it is of the old kind, called twice: the hints of `asgiref.compatibility` first, then what it looks like."""
+    """Whether it is of the old kind, called twice: `asgiref.compatibility`'s hints first, then its looks."""
     if getattr(application, "_asgi_single_callable", False):
         return False
     if getattr(application, "_asgi_double_callable", False) or inspect.isclass(application):

@@ -13,7 +13,7 @@ LARGEST: Final = 2**63 - 1
 
 
 class InvalidMessage(Exception):
-    """The application sent what the specification does not allow here. Its fault; nothing of the message took effect."""
+    """The application sent what is not allowed here. Its fault; nothing of the message took effect."""
 
 
 class Disconnected(OSError):
@@ -21,7 +21,7 @@ class Disconnected(OSError):
 
 
 def is_disconnect(error: BaseException) -> bool:
-    """Whether this is our own `Disconnected` coming back out of the application, alone or grouped by its task groups."""
+    """Whether this is our own `Disconnected` coming back out of the application, alone or in a group."""
     if isinstance(error, BaseExceptionGroup):
         return all(map(is_disconnect, error.exceptions))
     return isinstance(error, Disconnected)

@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 class Request(NamedTuple):
-    """One request head. `headers` are as sent, less the white space around values; `target` is in origin form or `*`."""
+    """One request head: `headers` as sent, less the white space around values; `target` in origin form or `*`."""
 
     method: str
     target: bytes
@@ -93,7 +93,7 @@ class RequestParser:
         return self.method(words[0]), self.target(words[1]), self.version(words[2])
 
     def method(self, method: bytes) -> str:
-        """Methods are case-sensitive, and a scope has them in upper case: what is in lower case is no method of ours."""
+        """Methods are case-sensitive, and scopes have them in upper case: in lower case it is none of ours."""
         if not METHOD.fullmatch(method):
             raise Refused(400, "no method")
         if method == b"CONNECT":

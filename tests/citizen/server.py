@@ -102,7 +102,7 @@ class Server:
             os.unlink(path)
 
     async def started_before(self, stop: asyncio.Event) -> bool:
-        """Whether the application started. Neither a failure to start nor a stop meanwhile leads to a shutdown event."""
+        """Whether the application started. A failure to start, or a stop meanwhile, leads to no shutdown event."""
         starting = asyncio.create_task(self.lifespan.startup())
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)

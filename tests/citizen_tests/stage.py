@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
+import functools
 import logging
-import os
 import re
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
+import trustme
 from citizen.parts import Parts
 from citizen.server import Options, Server
 
@@ -24,12 +25,22 @@ class Client:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
+        self.is_tcp = isinstance(writer.get_extra_info("sockname"), tuple)
 
     def send(self, data: bytes) -> None:
         self.writer.write(data)
 
     def get(self, target: bytes = b"/", *lines: bytes, method: bytes = b"GET", body: bytes = b"") -> None:
         self.send(b"\r\n".join((method + b" " + target + b" HTTP/1.1", b"Host: h", *lines, b"", b"")) + body)
+
+    async def upgrade(self, target: bytes = b"/", *lines: bytes) -> bytes:
+        """The head of what answers a handshake."""
+        self.get(target, *UPGRADE, *lines)
+        return await self.until(b"\r\n\r\n")
+
+    async def frames(self, count: int = 1, patience: float = PATIENCE) -> list[Any]:
+        """So many frames, or fewer if they do not come."""
+        return frames_of(await self.read(lambda data: len(frames_of(data)) >= count, patience))
 
     async def until(self, end: bytes, patience: float = PATIENCE) -> bytes:
         """What arrives up to and with `end`; what there is when it does not come."""
@@ -66,20 +77,79 @@ class Client:
         self.writer.transport.abort()
 
 
+KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
+UPGRADE = (b"Upgrade: websocket", b"Connection: Upgrade", b"Sec-WebSocket-Version: 13", b"Sec-WebSocket-Key: " + KEY)
+
+
+def frame(opcode: int, payload: bytes = b"", *, final: bool = True) -> bytes:
+    """A client's frame; the mask is nothing to look at."""
+    length = len(payload)
+    if length < 126:
+        head = bytes([opcode | final << 7, 128 | length])
+    elif length < 65536:
+        head = bytes([opcode | final << 7, 254]) + length.to_bytes(2)
+    else:
+        head = bytes([opcode | final << 7, 255]) + length.to_bytes(8)
+    return head + b"\1\2\3\4" + bytes(byte ^ (index % 4 + 1) for index, byte in enumerate(payload))
+
+
+def frames_of(data: bytes) -> list[Any]:
+    """(opcode, payload) of the server's frames in what follows a head; what is none of them as bytes."""
+    found: list[Any] = []
+    while len(data) >= 2:
+        length, start = data[1] & 127, 2
+        if length > 125:
+            start = 4 if length == 126 else 10
+            length = int.from_bytes(data[2:start])
+        if data[0] & 0x70 or data[1] & 128 or len(data) < start + length:
+            break
+        found.append((data[0], data[start : start + length]))
+        data = data[start + length :]
+    return [*found, data] if data else found
+
+
 def undated(data: bytes) -> bytes:
     return re.sub(rb"(?i)\r\ndate: [^\r]*GMT(?=\r\n)", b"", data)
+
+
+class Certificates(NamedTuple):
+    """Paths of PEM files, made once for all scenes."""
+
+    server: str
+    client: str
+    issuers: str
+
+
+@functools.cache
+def certificates() -> Certificates:
+    authority, folder = trustme.CA(), tempfile.mkdtemp()
+    paths = Certificates(f"{folder}/server.pem", f"{folder}/client.pem", f"{folder}/issuers.pem")
+    authority.cert_pem.write_to_path(paths.issuers)
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(paths.server)
+    authority.issue_cert("me@h", common_name="J\u00f6rg, +").private_key_and_cert_chain_pem.write_to_path(paths.client)
+    return paths
 
 
 class Stage:
     """One server, started when a scene asks for it, and what the scene noted."""
 
-    def __init__(self, parts: Parts | None = None) -> None:
+    def __init__(self, folder: str, parts: Parts | None = None) -> None:
+        self.folder = folder
+        """For what needs a file."""
         self.parts = parts or Parts()
         self.notes: list[Any] = []
         self.stop = asyncio.Event()
         self.clients: list[Client] = []
         self.server: Server
         self.running: asyncio.Task[int]
+
+    @property
+    def certificates(self) -> "Certificates":
+        return certificates()
+
+    async def quiet(self, seconds: float = 0.05) -> None:
+        """Give whatever might happen the time to happen."""
+        await asyncio.sleep(seconds)
 
     def note(self, *what: Any) -> None:
         self.notes.append(what if len(what) > 1 else what[0])
@@ -200,20 +270,14 @@ async def logged() -> AsyncIterator[list[str]]:
         logger.setLevel(level)
 
 
-@contextlib.contextmanager
-def temporary_file(content: bytes) -> Any:
-    handle, path = tempfile.mkstemp()
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    try:
-        yield path
-    finally:
-        os.unlink(path)
-
-
 async def play(scene: Any, parts: Parts | None = None) -> list[Any]:
     """What a scene notes."""
-    stage = Stage(parts)
+    with tempfile.TemporaryDirectory() as folder:
+        return await play_in(folder, scene, parts)
+
+
+async def play_in(folder: str, scene: Any, parts: Parts | None) -> list[Any]:
+    stage = Stage(folder, parts)
     async with logged() as lines:
         try:
             async with asyncio.timeout(20):

@@ -34,7 +34,7 @@ def files(tmp_path: Path) -> list[Path]:
 
 def call(*words: object) -> int:
     parser = argparse.ArgumentParser()
-    render.add_parser(parser.add_subparsers())
+    render.add_to(parser.add_subparsers())
     arguments = parser.parse_args(["render", *map(str, words)])
     status: int = arguments.run(arguments)
     return status

@@ -1,7 +1,5 @@
 """Sins against applications that end before their WebSocket does."""
 
-import asyncio
-
 from citizen.inbound import Phase
 from citizen.mutation import mutant, override
 
@@ -50,15 +48,23 @@ def leaves_the_connection_open_when_the_application_returns(parts):
 
 @mutant(breaks="websocket.app.return-after-accept")
 def loses_the_last_message_when_the_application_returns(parts):
-    @override(parts.websocket, "write_frame")
-    def write_frame(original, self, opcode, payload):
-        self.server.loop.call_later(0.01, original, self, opcode, payload)
+    @override(parts.websocket, "send_data")
+    async def send_data(original, self, message):
+        self.unsent = [*getattr(self, "unsent", []), self.payload_of(message)]
+        self.server.loop.call_later(0.01, lambda: send_all(self))
 
     @override(parts.websocket, "close")
     def close(original, self, code, reason):
-        if self.task.done() or asyncio.current_task() is self.task:
-            self.connection.abort()
+        send_all(self)
         original(self, code, reason)
+
+    @override(parts.websocket, "after_app_returned")
+    def after_app_returned(original, self):
+        self.connection.abort() if self.phase is Phase.OPEN else original(self)
+
+    def send_all(self):
+        for payload in self.__dict__.pop("unsent", []):
+            self.write_frame(*payload)
 
 
 @mutant(breaks="websocket.app.scope-lifetime")

@@ -34,7 +34,7 @@ def completes_the_handshake_before_the_application_is_asked(parts):
     @override(parts.websocket, "connect_event")
     def connect_event(original, self):
         self.connection.write(self.handshake.reply(None, []))
-        parts.handshake.reply = lambda self, subprotocol, headers: b""
+        self.handshake.reply = lambda subprotocol, headers: b""
         return original(self)
 
 

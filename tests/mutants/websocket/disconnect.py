@@ -76,7 +76,7 @@ def delivers_what_follows_the_close_frame(parts):
     @override(parts.websocket, "on_close")
     def on_close(original, self, payload):
         original(self, payload)
-        self.late = [frame for frame in iter(lambda: self.frames.next(self.connection.buffer), None)]
+        self.late = list(iter(lambda: self.frames.next(self.connection.buffer), None))
 
     @override(parts.websocket, "next_event")
     def next_event(original, self):

@@ -1,0 +1,126 @@
+"""`asgi-conformance list`: the requirements, and which cases and mutants stand for each."""
+
+import argparse
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from asgi_conformance.spec import catalogue
+from asgi_conformance.spec.catalogue import AREAS, Requirement, Side
+from asgi_conformance.verdict import Level
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # argparse gives the class no public name
+
+Names = Mapping[str, Sequence[str]]
+"""Ids of cases, or names of mutants, by requirement id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One requirement, and what stands for it."""
+
+    requirement: Requirement
+    cases: tuple[str, ...]
+    mutants: tuple[str, ...]
+
+
+def add_to(subparsers: "Subparsers") -> None:
+    parser = subparsers.add_parser("list", help="print the requirements", description="Print the requirements.")
+    parser.add_argument("--area", choices=list(AREAS))
+    parser.add_argument("--side", choices=[side.value for side in Side])
+    parser.add_argument("--level", choices=[level.value for level in Level])
+    covered = parser.add_mutually_exclusive_group()
+    covered.add_argument("--covered", action="store_true", default=None, help="only those that a case settles")
+    covered.add_argument("--not-covered", action="store_false", dest="covered", help="only those that no case settles")
+    parser.add_argument("--coverage", action="store_true", help="with the cases and mutants of each")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print to standard output."""
+    with_cases = arguments.coverage or arguments.covered is not None
+    rows = coverage(
+        selected(catalogue.load().values(), arguments.area, arguments.side, arguments.level),
+        cases_by_requirement() if with_cases else {},
+        mutants_by_requirement() if with_cases else {},
+    )
+    if arguments.covered is not None:
+        rows = [row for row in rows if bool(row.cases) is arguments.covered]
+    if arguments.json:
+        print(json.dumps([as_json(row, coverage=arguments.coverage) for row in rows], indent=1))
+    else:
+        print("\n".join(table(rows, coverage=arguments.coverage)))
+    return 0
+
+
+def selected(
+    requirements: Iterable[Requirement], area: str | None, side: str | None, level: str | None
+) -> list[Requirement]:
+    """Those that fit every filter that is given, in their order."""
+    return [
+        requirement
+        for requirement in requirements
+        if (area is None or requirement.area == area)
+        and (side is None or requirement.side is Side(side))
+        and (level is None or requirement.level is Level(level))
+    ]
+
+
+def coverage(requirements: Iterable[Requirement], cases: Names, mutants: Names) -> list[Covered]:
+    """What stands for each of these requirements."""
+    return [
+        Covered(requirement, tuple(cases.get(requirement.id, ())), tuple(mutants.get(requirement.id, ())))
+        for requirement in requirements
+    ]
+
+
+def cases_by_requirement() -> dict[str, list[str]]:
+    """Of the bundled suites."""
+    from asgi_conformance.suite_loader import load_cases
+
+    found: dict[str, list[str]] = {}
+    for case in load_cases():
+        for requirement in sorted(case.settles()):
+            found.setdefault(requirement, []).append(case.id)
+    return found
+
+
+def mutants_by_requirement() -> Names:
+    """Mutants do not ship with the package."""
+    return {}
+
+
+def table(rows: Sequence[Covered], *, coverage: bool) -> list[str]:
+    """Lines of aligned columns: id, side, level, title; before the title, how many cases and mutants there are."""
+    heads = ["id", "side", "level", *(["cases", "mutants"] if coverage else []), "title"]
+    lines = [heads, *(_columns(row, coverage=coverage) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    summary = f"{len(rows)} requirements"
+    if coverage:
+        summary += f", {sum(bool(row.cases) for row in rows)} covered"
+    return [*text, "", summary]
+
+
+def _columns(row: Covered, *, coverage: bool) -> list[str]:
+    requirement = row.requirement
+    counts = [str(len(row.cases)), str(len(row.mutants))] if coverage else []
+    return [requirement.id, requirement.side.value, requirement.level.value, *counts, requirement.title]
+
+
+def as_json(row: Covered, *, coverage: bool) -> dict[str, Any]:
+    """`reason`: why it cannot be tested, or only in part; empty if it can."""
+    requirement = row.requirement
+    known = {
+        "id": requirement.id,
+        "side": requirement.side.value,
+        "level": requirement.level.value,
+        "testable": requirement.testable.value,
+    }
+    if coverage:
+        stands = {"cases": list(row.cases), "mutants": list(row.mutants), "reason": requirement.testable_reason}
+        return known | stands
+    return known | {"area": requirement.area, "title": requirement.title, "url": requirement.url}

@@ -1,0 +1,49 @@
+"""Scope: what the application is told when its own life begins (ASGI Lifespan, "Scope").
+
+Reading A05: a spec_version of another specification is a warning. Reading A73: `extensions` is allowed here.
+"""
+
+from asgi_conformance.authoring import ABSENT, any_of, app, case, documented, either, note, process, requirement, scope
+from asgi_conformance.authoring import warn, where
+
+BASIC = {"type", "asgi", "state", "extensions"}
+
+
+def versions(*specs):
+    """A predicate for the `asgi` key: the core version 3.0, and one of these for the lifespan specification."""
+    return any_of(
+        f"version '3.0', spec_version {' or '.join(map(repr, specs))}",
+        lambda asgi: type(asgi) is dict and asgi.get("version") == "3.0" and asgi.get("spec_version") in specs,
+    )
+
+
+A_VERSION = any_of("version '3.0'", lambda asgi: type(asgi) is dict and asgi.get("version") == "3.0")
+
+
+def only_basic_keys(seen, heard):
+    extra = sorted(str(key) for key in seen.scope if key not in BASIC)
+    return not extra or f"also {', '.join(extra)}"
+
+
+case(
+    "The lifespan scope is basic metadata and an empty state",
+    process.starts(),
+    app.is_called(
+        requirement("lifespan.scope.type", expects=scope(type="lifespan")),
+        requirement("lifespan.scope.asgi", ways={
+            "2.0": scope(asgi=versions("2.0")),
+            "1.0": scope(asgi=versions("1.0", None)),
+            "version of another specification": warn(scope(asgi=A_VERSION)),
+        }),
+        requirement("lifespan.scope.no-connection-keys",
+                    expects=where("no other keys than type, asgi, state and extensions", only_basic_keys)),
+        requirement("lifespan.scope.state.empty-dict", ways={
+            "offered": scope(state={}),
+            "not offered": note(scope(state=either(ABSENT))),
+        }),
+        documented("common.scope.is-dict", "common.scope.type.present", "common.scope.keys-are-str",
+                   "common.scope.asgi.present", "common.scope.asgi.version-value",
+                   "common.scope.asgi.spec-version-format"),
+    ),
+    needs="lifespan",
+)  # fmt: skip

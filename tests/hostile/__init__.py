@@ -1,0 +1,1 @@
+"""Servers that nobody would want: each does one thing that a harness has to survive."""
