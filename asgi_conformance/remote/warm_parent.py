@@ -7,10 +7,10 @@ Most of what a start costs is imports; this is how to pay for them once. The fil
 
 FD is one end of a unix stream socket. Requests and answers are lines of JSON:
 
-    > {"id": 1, "argv": ["-m", "uvicorn", "app:app"], "env": {...}, "cwd": "/tmp"}     with a file descriptor (SCM_RIGHTS)
-    < {"id": 1, "pid": 4711}                                                           it runs, in a session of its own
-    < {"id": 1, "exit": 0}                                                             negative: the signal that ended it
-    < {"id": 1, "error": "Cannot allocate memory"}                                     instead: it could not be forked
+    > {"id": 1, "argv": ["-m", "uvicorn", "app:app"], "env": {...}, "cwd": "/tmp"}   with a file descriptor (SCM_RIGHTS)
+    < {"id": 1, "pid": 4711}                         it runs, in a session of its own
+    < {"id": 1, "exit": 0}                           it has ended; negative: by that signal
+    < {"id": 1, "error": "Cannot allocate memory"}   instead of both: it could not be forked
 
 The descriptor becomes standard output and error. `env` is the whole environment; what the interpreter itself reads from
 it at start (PYTHONUNBUFFERED and the like) is what this parent was started with, PYTHONPATH excepted. When a process
@@ -52,7 +52,7 @@ class Parent:
         signal.set_wakeup_fd(self.waker.fileno(), warn_on_full_buffer=False)
 
     def serve(self) -> Request | None:
-        """Answer until the socket closes, and return None; in a forked process: return the request that it has to run."""
+        """Answer until the socket closes, then return None; in a forked process: return the request it has to run."""
         while True:
             for request in self.receive():
                 if request is None:
@@ -150,7 +150,7 @@ def warm_up(modules: list[str]) -> None:
 
 
 def become(request: Request) -> None:
-    """Turn this process into `python -m MODULE ...`. Returns or raises when the module does, as the interpreter ends."""
+    """Turn this process into `python -m MODULE ...`. Returns or raises as the module does."""
     _, module, *arguments = request["argv"]
     os.chdir(request["cwd"])
     inherited = os.environ.get("PYTHONPATH", "").split(os.pathsep)

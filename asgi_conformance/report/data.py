@@ -1,7 +1,7 @@
 """The run inside the page: compact JSON in which every text, exchange and judgement stands once.
 
 Columns, rows and cases are arrays, and refer to each other by index; `templates/data.js` reads them. A timeline is
-split into its shape (who did what), which most subjects share, and its times, which none do.
+split into its shape (who did what), which many subjects share, and its times, which none do.
 """
 
 import json
@@ -18,9 +18,12 @@ from asgi_conformance.report.marks import CAPABILITY_WORDS, MARKS
 from asgi_conformance.report.matrix import Cell, Matrix, Row
 from asgi_conformance.report.repeat import options, pattern, quoted
 from asgi_conformance.results import Check, Moment, Result, Run, Script
+from asgi_conformance.verdict import Verdict
 
 LONGEST_TEXT = 600
 """Characters of one foreign text; the run file has them all."""
+SHORT_TEXT = 160
+"""Characters of one where nothing went wrong, and few will look."""
 LONGEST_TIMELINE = 60
 """Moments of one timeline."""
 
@@ -50,14 +53,15 @@ class Embedding:
     def __init__(self, run: Run, matrix: Matrix) -> None:
         self.run, self.matrix = run, matrix
         self.texts = Pool("")
-        self.shapes = Pool(())
+        self.moments = Pool()
+        self.shapes = Pool()
         self.checks = Pool()
         self.cases: dict[str, int] = {}
         self.titles: dict[str, str] = {}
 
-    def text(self, text: str) -> int:
+    def text(self, text: str, longest: int = LONGEST_TEXT) -> int:
         """The index of a foreign text."""
-        return self.texts(cut(visible(text), LONGEST_TEXT))
+        return self.texts(cut(visible(text), longest))
 
     def case(self, result: Result) -> int:
         self.titles.setdefault(result.case, result.title)
@@ -71,33 +75,35 @@ class Embedding:
         words = (check.how, check.behaviour, check.expected, check.observed)
         line = -1 if check.line is None else check.line
         baseline = () if check.baseline is None else (self.text(check.baseline),)
-        return self.checks((MARKS[check.verdict].css, line, *map(self.text, words), *baseline))
+        longest = SHORT_TEXT if check.verdict is Verdict.PASS else LONGEST_TEXT
+        found = (self.text(word, longest) for word in words)
+        return self.checks((MARKS[check.verdict].css, line, *found, *baseline))
 
     def row(self, row: Row) -> list[list[int]]:
         return [self.cell(cell) for cell in row.cells]
 
     def exchange(self, result: Result) -> list[int]:
-        """Shape, first deviating line and moment (-1: none), duration, times (microseconds, each after the last)."""
+        """Shape, first deviating line and moment (-1: none), duration, times (hundredths of ms, each since the last)."""
         line = first_line(result)
         marked = here(result.timeline, line)
         shown = around(len(result.timeline), marked, LONGEST_TIMELINE)
+        longest = SHORT_TEXT if result.verdict is Verdict.PASS else LONGEST_TEXT
         shape: list[int] = []
         times, last = [], 0
         for index in shown:
             moment = None if index is None else result.timeline[index]
-            shape += self.moment(moment, len(result.timeline) - len(shown) + shown.count(None))
-            times.append(0 if moment is None else moment.at - last)
-            last = last if moment is None else moment.at
+            missing = len(result.timeline) - len(shown) + shown.count(None)
+            shape.append(self.moment(moment or Moment(0, "", "cut", f"{missing} more"), longest))
+            now = last if moment is None else hundredths(moment.at)
+            times.append(now - last)
+            last = now
         place = shown.index(marked) if marked in shown and marked is not None else -1
-        duration = round(result.duration_ms * 1000)
+        duration = hundredths(result.duration_ms * 1000)
         return [self.shapes(tuple(shape)), -1 if line is None else line, place, duration, *times]
 
-    def moment(self, moment: Moment | None, missing: int) -> list[int]:
-        """Who, act, text, line; an act of its own for what was left out."""
-        if moment is None:
-            return [0, self.texts("cut"), self.texts(f"{missing} more"), -1]
-        line = -1 if moment.line is None else moment.line
-        return [self.text(moment.who), self.text(moment.act), self.text(moment.text), line]
+    def moment(self, moment: Moment, longest: int) -> int:
+        """The index of who, act and text."""
+        return self.moments((self.text(moment.who), self.text(moment.act), self.text(moment.text, longest)))
 
     def script(self, case: str) -> list[Any]:
         script = self.run.scripts.get(case) or Script(self.titles[case], ())
@@ -110,6 +116,11 @@ class Embedding:
         subject = self.matrix.subjects[column]
         command = " ".join(["pytest", *map(shlex.quote, options(subject))])
         return [visible(text) for text in (self.matrix.labels[column], subject.version, subject.kind, command)]
+
+
+def hundredths(microseconds: float) -> int:
+    """Of a millisecond: no finer than the page shows."""
+    return round(microseconds / 10)
 
 
 def embedded(run: Run, matrix: Matrix, capabilities: Sequence[Capability], knowledge: Knowledge) -> str:
@@ -139,6 +150,7 @@ def embedded(run: Run, matrix: Matrix, capabilities: Sequence[Capability], knowl
         "cases": [page.script(case) for case in page.cases],
         "exchanges": exchanges,
         "checks": page.checks.values(),
+        "moments": page.moments.values(),
         "shapes": page.shapes.values(),
         "texts": page.texts.values(),
     }

@@ -45,8 +45,8 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters: the middle of a longer text is replaced by how much is missing."""
-    if len(text) <= limit:
+    """About `limit` characters: the middle of a longer text is replaced by how much is missing."""
+    if len(text) <= limit + len(" … 999 more … "):
         return text
     head, tail = limit * 2 // 3, limit - limit * 2 // 3
     return f"{text[:head]} … {len(text) - limit} more … {text[-tail:]}"

@@ -1,4 +1,4 @@
-"""What an adapter is: how one server is told where to listen and what to serve. Values and words; nothing is started."""
+"""What an adapter is: how one server is told where to listen and what to serve. Values only; nothing is started."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -109,7 +109,7 @@ class Server:
 
     @property
     def id(self) -> str:
-        """`uvicorn[http=h11,ws=wsproto]`, options in the adapter's order however they were typed; `uvicorn` for none."""
+        """`uvicorn[http=h11,ws=wsproto]`, options in the adapter's order, however they were typed."""
         chosen = ",".join(f"{name}={self.options[name]}" for name in self.adapter.options if name in self.options)
         return f"{self.adapter.name}[{chosen}]" if chosen else self.adapter.name
 

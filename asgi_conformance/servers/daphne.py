@@ -1,4 +1,4 @@
-"""daphne. No lifespan, HTTP/2 only over TLS (with `twisted[tls,http2]` where it runs), no HTTP/3, no client certificates."""
+"""daphne. No lifespan, HTTP/3 or client certificates; HTTP/2 over TLS only, with `twisted[http2]` where it runs."""
 
 import os
 from collections.abc import Mapping

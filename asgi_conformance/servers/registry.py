@@ -90,10 +90,9 @@ def _options(adapter: Adapter, text: str) -> dict[str, str]:
     for piece in filter(None, (piece.strip() for piece in text.split(","))):
         name, _, value = (part.strip() for part in piece.partition("="))
         if name not in adapter.options:
+            suggestion = _suggestion(name, list(adapter.options))
             options = ", ".join(adapter.options) or "none"
-            raise BadSubject(
-                f"{adapter.name} has no option {name!r}{_suggestion(name, list(adapter.options))} (its options: {options})"
-            )
+            raise BadSubject(f"{adapter.name} has no option {name!r}{suggestion} (its options: {options})")
         if name in chosen:
             raise BadSubject(
                 f"{adapter.name}[{text}] gives {name} twice; for two subjects write "

@@ -13,6 +13,7 @@ from asgi_conformance.verdict import Verdict
 
 NOT_TESTED = "not tested"
 NOT_OFFERED = "not offered"
+UNSETTLED = (Verdict.BLOCKED, Verdict.ERROR, Verdict.NOT_RUN)
 
 
 class Mark(Enum):
@@ -91,6 +92,3 @@ def assess(row: Row, verdicts: Mapping[str, Verdict]) -> Cell:
         return Cell(Mark.NO, NOT_OFFERED)
     limits = [limit.says for limit in row.limits if verdicts.get(limit.requirement) in (Verdict.FAIL, Verdict.WARN)]
     return Cell(Mark.LIMITED, "; ".join(limits)) if limits else Cell(Mark.WORKS)
-
-
-UNSETTLED = (Verdict.BLOCKED, Verdict.ERROR, Verdict.NOT_RUN)

@@ -4,13 +4,15 @@ By the time of the event the connections are closed; a server may cut them short
 limit the time that it waits for an application, far above what is tried here. Exit statuses are not specified (A54).
 """
 
-from asgi_conformance.authoring import anything, app, case, client, closed, ended, not_accepted, note, nothing, pending
-from asgi_conformance.authoring import process, raises, requirement, response, returns, scope, where
+from asgi_conformance.authoring import anything, app, cancelled, case, client, closed, ended, event, not_accepted, note
+from asgi_conformance.authoring import pending, process, raises, requirement, response, returns, scope, where
 
 slow, late = client.named("slow"), client.named("late")
 request, too_late = app.named("request"), app.named("too late")
 
 AN_END = {"with an error status": where("an error status", lambda seen, heard: seen.status != 0), "with 0": anything()}
+NO_KEY_ERROR = where("no KeyError", lambda seen, heard: not seen.raised.is_a("KeyError"))
+NO_EVENT = {"waits": pending(), "raises": raises(), "cancelled": cancelled(), "ended": ended()}
 
 
 def still_waiting(seen, heard):
@@ -47,26 +49,88 @@ case(
 )  # fmt: skip
 
 
-@each(signal=["SIGTERM", "SIGINT"], needs="lifespan")
-def is_waited_for(signal):
-    """The server waits until the application has tidied up
+case(
+    "The server waits until the application has tidied up",
+    process.starts(),
+    app.is_called(scope(type="lifespan")),
+    app.gets({"type": "lifespan.startup"}),
+    app.begins_to_receive("shutdown"),
+    app.sends({"type": "lifespan.startup.complete"}),
+    process.serves(),
+    process.gets_signal("SIGTERM"),
+    app.finishes("shutdown", {"type": "lifespan.shutdown"}, requirement("lifespan.shutdown.event"), within=5),
+    app.begins_to_receive("next"),
+    too_late.is_not_called(within=1.5),
+    app.still_waits("next", requirement("lifespan.shutdown.event"), ways=NO_EVENT),
+    app.sends({"type": "lifespan.shutdown.complete"}, requirement("lifespan.shutdown.wait-complete")),
+    app.returns(ways={"left": anything(), "ended": ended()}),
+    process.exits(requirement("lifespan.shutdown.wait-complete"), ways=AN_END),
+    needs="lifespan",
+)
 
-    Both signals ask a server to stop. What it does with an interrupt is its own affair, so a server that then leaves at
-    once is only noted.
-    """
-    yield process.starts()
-    yield app.is_called(scope(type="lifespan"))
-    yield app.gets({"type": "lifespan.startup"})
-    yield app.begins_to_receive("shutdown")
-    yield app.sends({"type": "lifespan.startup.complete"})
-    yield process.serves()
-    yield process.gets_signal(signal)
-    yield app.finishes("shutdown", requirement("lifespan.shutdown.event"), ways={
+case(
+    "An interrupt shuts the application down too",
+    process.starts(),
+    app.is_called(scope(type="lifespan")),
+    app.gets({"type": "lifespan.startup"}),
+    app.begins_to_receive("shutdown"),
+    app.sends({"type": "lifespan.startup.complete"}),
+    process.serves(),
+    process.gets_signal("SIGINT"),
+    app.finishes("shutdown", requirement("lifespan.shutdown.event"), ways={
         "event": event({"type": "lifespan.shutdown"}),
-        **({"leaves at once": note(ended())} if signal == "SIGINT" else {}),
-    }, within=5)  # fmt: skip
-    yield app.begins_to_receive("nothing")
-    yield app.still_waits("nothing", requirement("lifespan.shutdown.event"), within=0.5)
-    yield app.sends({"type": "lifespan.shutdown.complete"}, requirement("lifespan.shutdown.wait-complete"))
-    yield app.returns(ways={"left": anything(), "ended": ended()})
-    yield process.exits(ways=AN_END)
+        "leaves at once": note(cancelled()),
+        "ends at once": note(ended()),
+    }, within=5),
+    needs="lifespan",
+    note="What an interrupt asks for is not specified, so a server that then leaves without a word is only noted.",
+)  # fmt: skip
+
+case(
+    "A failed shutdown shows the message and ends the server",
+    process.starts(),
+    app.is_called(scope(type="lifespan")),
+    app.gets({"type": "lifespan.startup"}),
+    app.begins_to_receive("shutdown"),
+    app.sends({"type": "lifespan.startup.complete"}),
+    process.serves(),
+    process.gets_signal("SIGTERM"),
+    app.finishes("shutdown", {"type": "lifespan.shutdown"}, within=5),
+    app.sends_last({"type": "lifespan.shutdown.failed", "message": "the last ship has not come back"},
+                   ways={"returns": returns(), "raises": raises(), "ended": ended()}),
+    process.exits(requirement("lifespan.shutdown.failed.terminate"), ways=AN_END),
+    process.has_printed(where("the message", lambda seen, heard: "the last ship has not come back" in seen.text),
+                        requirement("lifespan.shutdown.failed.terminate")),
+    needs="lifespan",
+)  # fmt: skip
+
+case(
+    "A failed shutdown needs no message",
+    process.starts(),
+    app.is_called(scope(type="lifespan")),
+    app.gets({"type": "lifespan.startup"}),
+    app.begins_to_receive("shutdown"),
+    app.sends({"type": "lifespan.startup.complete"}),
+    process.serves(),
+    process.gets_signal("SIGTERM"),
+    app.finishes("shutdown", {"type": "lifespan.shutdown"}, within=5),
+    app.sends_last({"type": "lifespan.shutdown.failed"}, requirement("lifespan.shutdown.failed.message-optional"),
+                   ways={"returns": returns(), "raises": NO_KEY_ERROR, "ended": ended()}),
+    process.exits(requirement("lifespan.shutdown.failed.message-optional"), ways=AN_END),
+    needs="lifespan",
+)  # fmt: skip
+
+case(
+    "An application that raises while it is shut down does not keep the server",
+    process.starts(),
+    app.is_called(scope(type="lifespan")),
+    app.gets({"type": "lifespan.startup"}),
+    app.begins_to_receive("shutdown"),
+    app.sends({"type": "lifespan.startup.complete"}),
+    process.serves(),
+    process.gets_signal("SIGTERM"),
+    app.finishes("shutdown", {"type": "lifespan.shutdown"}, within=5),
+    app.raises("RuntimeError"),
+    process.exits(requirement("lifespan.shutdown.app-exception"), ways=AN_END),
+    needs="lifespan",
+)

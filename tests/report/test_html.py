@@ -124,7 +124,7 @@ def test_the_data_cannot_end_its_element_and_is_json() -> None:
 
 def test_every_text_check_and_shape_stands_once() -> None:
     document = json.loads(data(RUN))
-    for name in ("texts", "checks", "shapes"):
+    for name in ("texts", "checks", "moments", "shapes"):
         entries = list(map(str, document[name]))
         assert len(entries) == len(set(entries))
 
@@ -133,10 +133,9 @@ def test_an_exchange_can_be_put_together_again() -> None:
     document = json.loads(data(replace(RUN, subjects=(UVICORN,))))
     texts = document["texts"]
     (shape, line, marked, duration, *times), *_ = document["exchanges"][0].values()
-    flat = document["shapes"][shape]
-    said = [texts[flat[4 * number + 2]] for number in range(len(times))]
+    said = [texts[document["moments"][moment][2]] for moment in document["shapes"][shape]]
     moments = next(result for result in UVICORN.results if result.timeline).timeline
-    assert (said, sum(times), duration) == ([moment.text for moment in moments], moments[-1].at, 1250)
+    assert (said, sum(times), duration) == ([moment.text for moment in moments], moments[-1].at / 10, 125)
     assert (line, marked) in ((4, 4), (-1, -1))
 
 

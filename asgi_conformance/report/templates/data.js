@@ -33,17 +33,16 @@ function verdictOf(checks) {
 const wordOf = (letter) => page.verdicts[letter] ?? "not asked";
 const behavioursOf = (checks) => [...new Set(checks.map((check) => check.behaviour).filter(Boolean))];
 
-// One exchange: {line, marked, duration, moments: [{at, who, act, text, line}]}, times in microseconds.
+// One exchange: {line, marked, duration, moments: [{at, who, act, text}]}, times in hundredths of a millisecond.
 function exchangeOf(caseIndex, subject) {
   const packed = page.exchanges[subject]?.[caseIndex];
   if (!packed) return null;
   const [shape, line, marked, duration, ...times] = packed;
-  const flat = page.shapes[shape];
   let at = 0;
   const moments = times.map((time, i) => {
     at += time;
-    const [who, act, text, answers] = flat.slice(4 * i, 4 * i + 4);
-    return { at, who: page.texts[who], act: page.texts[act], text: page.texts[text], line: answers };
+    const [who, act, text] = page.moments[page.shapes[shape][i]];
+    return { at, who: page.texts[who], act: page.texts[act], text: page.texts[text] };
   });
   return { line, marked, duration, moments };
 }

@@ -38,4 +38,4 @@ const dialogue = {
   },
 };
 
-const milliseconds = (microseconds) => `${(microseconds / 1000).toFixed(2)} ms`;
+const milliseconds = (hundredths) => `${(hundredths / 100).toFixed(2)} ms`;

@@ -1,0 +1,164 @@
+"""Lifespan State: what the application keeps for its requests (ASGI Lifespan, "Lifespan State").
+
+Every call gets a shallow copy of the namespace; the very same dict, or a deep copy, is none (A58). Whether what is added
+later is copied too is only noted (A58), and so is a state where the lifespan has none (A56).
+"""
+
+from asgi_conformance.authoring import any_of, anything, app, case, client, ended, made, note, process, requirement
+from asgi_conformance.authoring import response, scope, warn, where
+
+fresh = client.named("fresh")
+request, second, third, socket = (app.named(name) for name in ("request", "second", "third", "socket"))
+
+
+def kept(seen, heard):
+    """A copy whose values are the ones that the lifespan has kept: `app` is the lifespan, and has looked at its scope."""
+    looks = [entry.seen for entry in heard.timeline.entries if entry.who == "app" and hasattr(entry.seen, "ids")]
+    here, there = seen.facts["ids"], looks[-1].ids
+    if here.get("state") == there["state"]:
+        return "the very same dict as the lifespan's"
+    missing = [key for key in there if key.startswith("state.") and here.get(key) != there[key]]
+    return not missing or f"other objects than the lifespan's: {', '.join(missing)}"
+
+
+def own(seen, heard):
+    """A dict that no other call of the case got, with the same marker in it."""
+    ids = [call.facts["ids"] for call in heard.timeline.calls()]
+    if len({known.get("state") for known in ids}) < len(ids):
+        return "the very same dict as another call's"
+    return len({known.get("state.marker") for known in ids}) == 1 or "another marker than in another call"
+
+
+def consistent(seen, heard):
+    offered = {kind: "state" not in heard.facts.lacks for kind in ["lifespan"] if kind not in heard.facts.lacks}
+    offered |= {call.scope["type"]: "state" in call.scope for call in heard.timeline.calls()}
+    return len(set(offered.values())) == 1 or f"offered: {offered}"
+
+
+def exactly(*keys):
+    return any_of(f"a dict with {', '.join(keys)}", lambda state: type(state) is dict and sorted(state) == sorted(keys))
+
+
+def without(*keys):
+    return any_of(f"no {', '.join(keys)}", lambda state: type(state) is dict and not set(keys) & set(state))
+
+
+def holding(key, value):
+    return any_of(f"{key}: {value!r}", lambda state: type(state) is dict and state.get(key) == value)
+
+
+MARKED = any_of("with its marker", lambda state: type(state) is dict and "marker" in state)
+
+case(
+    "A request has a shallow copy of what the lifespan keeps, and its changes stay there",
+    process.starts(),
+    app.is_called(scope(type="lifespan")),
+    app.gets({"type": "lifespan.startup"}),
+    app.sets_scope(("state", "marker"), made("object")),
+    app.sets_scope(("state", "a b"), made("lock")),
+    app.sets_scope(("state", "items"), []),
+    app.sends({"type": "lifespan.startup.complete"}),
+    process.serves(),
+    client.sends(b"GET /first HTTP/1.1\r\nHost: test\r\n\r\n"),
+    request.is_called(
+        requirement("lifespan.state.copied-to-requests", expects=where("a shallow copy of the lifespan's", kept)),
+        requirement("lifespan.state.same-lifecycle", expects=scope(state=MARKED)),
+        requirement("lifespan.state.untouched", expects=scope(state=exactly("marker", "a b", "items"))),
+    ),
+    request.sets_scope(("state", "x"), 1),
+    request.deletes_scope(("state", "marker")),
+    request.appends_scope(("state", "items"), "from the first request"),
+    request.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
+    request.sends({"type": "http.response.body", "body": b"ok"}),
+    client.gets(response(200, body=b"ok")),
+    request.returns(ways={"left": anything(), "ended": ended()}),
+    client.sends(b"GET /second HTTP/1.1\r\nHost: test\r\n\r\n"),
+    second.is_called(
+        requirement("lifespan.state.nested-shared", expects=scope(state=holding("items", ["from the first request"]))),
+        requirement("lifespan.state.request-changes-isolated", expects=scope(state=without("x"))),
+        requirement("lifespan.state.request-changes-isolated", expects=scope(state=MARKED)),
+    ),
+    app.looks_at_scope(
+        requirement("lifespan.state.nested-shared", expects=scope(state=holding("items", ["from the first request"]))),
+        requirement("lifespan.state.request-changes-isolated", expects=scope(state=exactly("marker", "a b", "items"))),
+    ),
+    needs=("lifespan", "state"),
+)
+
+case(
+    "The state stays as the application left it until the end",
+    process.starts(),
+    app.is_called(scope(type="lifespan")),
+    app.gets({"type": "lifespan.startup"}),
+    app.begins_to_receive("shutdown"),
+    app.sets_scope(("state", "marker"), made("object")),
+    app.sends({"type": "lifespan.startup.complete"}),
+    process.serves(),
+    client.sends(b"GET /first HTTP/1.1\r\nHost: test\r\n\r\n"),
+    request.is_called(scope(type="http")),
+    request.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
+    request.sends({"type": "http.response.body", "body": b"ok"}),
+    client.gets(response(200, body=b"ok")),
+    request.returns(ways={"left": anything(), "ended": ended()}),
+    app.sets_scope(("state", "late"), "added while serving"),
+    client.sends(b"GET /second HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
+    second.is_called(requirement("lifespan.state.late-additions", ways={
+        "seen on an open connection": scope(state=holding("late", "added while serving")),
+        "not seen on an open connection": note(scope(state=without("late"))),
+    })),
+    second.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
+    second.sends({"type": "http.response.body", "body": b"ok"}),
+    client.gets(response(200, body=b"ok")),
+    second.returns(ways={"left": anything(), "ended": ended()}),
+    client.closes(),
+    fresh.sends(b"GET /third HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
+    third.is_called(requirement("lifespan.state.late-additions", ways={
+        "seen on a new connection": scope(state=holding("late", "added while serving")),
+        "not seen on a new connection": note(scope(state=without("late"))),
+    })),
+    third.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
+    third.sends({"type": "http.response.body", "body": b"ok"}),
+    fresh.gets(response(200, body=b"ok")),
+    third.returns(ways={"left": anything(), "ended": ended()}),
+    fresh.closes(),
+    process.gets_signal("SIGTERM"),
+    app.finishes("shutdown", {"type": "lifespan.shutdown"}, within=5),
+    app.looks_at_scope(requirement("lifespan.state.untouched", ways={
+        "kept": scope(state=exactly("marker", "late")),
+        "emptied before the shutdown": warn(scope(state={})),
+    })),
+    needs=("lifespan", "state"),
+)  # fmt: skip
+
+case(
+    "Every call has a state of its own",
+    client.sends(b"GET /first HTTP/1.1\r\nHost: test\r\n\r\n"),
+    app.is_called(requirement("lifespan.state.copied-to-requests", expects=scope(state=MARKED))),
+    app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
+    app.sends({"type": "http.response.body", "body": b"ok"}),
+    client.gets(response(200, body=b"ok")),
+    app.returns(ways={"left": anything(), "ended": ended()}),
+    client.sends(b"GET /second HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
+    second.is_called(requirement("lifespan.state.copied-to-requests", expects=where("a copy of its own", own))),
+    needs=("lifespan", "state"),
+)
+
+case(
+    "A WebSocket has a state of its own",
+    client.sends(b"GET /request HTTP/1.1\r\nHost: test\r\n\r\n"),
+    app.is_called(scope(type="http")),
+    fresh.opens_websocket("/socket"),
+    socket.is_called(requirement("lifespan.state.copied-to-requests", expects=where("a copy of its own", own))),
+    needs=("lifespan", "state", "websocket"),
+)
+
+case(
+    "The state is offered in all three scopes or in none",
+    client.sends(b"GET /request HTTP/1.1\r\nHost: test\r\n\r\n"),
+    app.is_called(scope(type="http")),
+    fresh.opens_websocket("/socket"),
+    socket.is_called(scope(type="websocket"),
+                     requirement("lifespan.state.absent-when-unsupported",
+                                 expects=where("a state in all scopes or in none", consistent))),
+    needs="websocket",
+)  # fmt: skip
