@@ -535,13 +535,13 @@ class App:
             terms = (returns(), *terms)
         return _line(self.name, script.SendsEvent(event, last=True), terms, ways)
 
-    def begins_to_receive(self, task: str = "receive") -> Line:
-        """Begin `receive()` in a task of its own."""
-        return _line(self.name, script.Begins(task, "receive"), ())
+    def begins_to_receive(self, task: str = "receive", *, ways: Mapping[str, Any] | None = None) -> Line:
+        """Begin `receive()` in a task of its own. `ways`: where the application may not have been called at all."""
+        return _line(self.name, script.Begins(task, "receive"), (), ways)
 
-    def begins_to_receive_body(self, task: str = "body") -> Line:
+    def begins_to_receive_body(self, task: str = "body", *, ways: Mapping[str, Any] | None = None) -> Line:
         """Begin to receive until the request body has ended, in a task of its own, which finishes with the body."""
-        return _line(self.name, script.Begins(task, "receive_body"), ())
+        return _line(self.name, script.Begins(task, "receive_body"), (), ways)
 
     def begins_to_send(self, event: Any, task: str = "send", times: int = 1) -> Line:
         """Begin `send(event)` in a task of its own."""

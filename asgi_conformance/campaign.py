@@ -28,6 +28,7 @@ from asgi_conformance.spec.documents import DOCUMENTS
 from asgi_conformance.stage.backstage import Backstage
 from asgi_conformance.stage.certificates import Certificates
 from asgi_conformance.stage.control import private_folder
+from asgi_conformance.stage.extras import MissingExtra
 from asgi_conformance.stage.house import NotStarted
 from asgi_conformance.stage.hub import Hub, Patience
 from asgi_conformance.stage.interpreter import installed_versions
@@ -161,6 +162,8 @@ class Campaign:
             facts = stage.facts
         except Absent as reason:
             return _result(case, planned(case, catalogue, Verdict.UNSUPPORTED, str(reason)))
+        except MissingExtra as error:
+            return _result(case, planned(case, catalogue, Verdict.NOT_RUN, str(error)))
         except NotStarted as error:
             verdict = Verdict.NOT_RUN if str(error) in self._told else Verdict.ERROR  # an error is told once
             self._told.add(str(error))

@@ -451,6 +451,11 @@ class Case:
         """Whether its lines say when the process starts."""
         return any(isinstance(line.act, Starts) for line in self.lines)
 
+    @property
+    def raises(self) -> bool:
+        """Whether its application lets an exception pass."""
+        return any(isinstance(line.act, Raises | Reraises) for line in self.lines)
+
     def settles(self) -> frozenset[str]:
         """The ids of the requirements it settles."""
         return frozenset(settles.requirement for line in self.lines for settles in line.settles)

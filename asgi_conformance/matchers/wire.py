@@ -262,14 +262,14 @@ class MessagesAre:
         )
 
     def takes(self, data: bytes, ended: bool) -> int | None:
-        position, control = 0, websocket.Opcode.CLOSE
-        for _ in self.expected:
+        position = 0
+        for opcode, payload in self.expected:
             message = websocket.read_message(data, start=position)
             if message is None:
                 return len(data) if ended else None
             position += message.size
-            if message.opcode == control:
-                break
+            if (message.opcode, message.payload) != (opcode, payload):
+                break  # there is no need to wait for the others
         return position
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:

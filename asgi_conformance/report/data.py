@@ -83,7 +83,7 @@ class Embedding:
         return [self.cell(cell) for cell in row.cells]
 
     def exchange(self, result: Result) -> list[int]:
-        """Shape, first deviating line and moment (-1: none), duration, times (hundredths of ms, each since the last)."""
+        """Shape, first deviating line and moment (-1: none), duration, time since the last moment (0.01 ms)."""
         line = first_line(result)
         marked = here(result.timeline, line)
         shown = around(len(result.timeline), marked, LONGEST_TIMELINE)

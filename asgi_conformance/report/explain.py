@@ -1,5 +1,6 @@
 """A failure explains itself: rule, expected, got, timeline, reproduce. Always these, in this order."""
 
+import textwrap
 from collections.abc import Sequence
 
 from asgi_conformance.report.deviation import around, here
@@ -12,7 +13,7 @@ from asgi_conformance.spec.requirement import Requirement
 from asgi_conformance.verdict import Verdict
 
 WIDTH = 108
-"""Columns of the first line, with the subject at its right; a longer line is not wrapped."""
+"""Columns. What is to be copied (address, command) is never wrapped."""
 LABEL = 11
 COLUMN = 64
 """Where a timeline's mark stands, if the text before it is shorter."""
@@ -39,9 +40,9 @@ def explain(
     lines = [
         _title(result, check, subject, color=color),
         *_labelled("rule", _rule(check, rule_of(requirement))),
-        *_labelled("expected", [_foreign(check.expected)] if check.expected else _waited_for(check, script)),
-        *_labelled("got", [_got(check)]),
-        *_labelled("known", [_foreign(check.baseline)] if check.baseline is not None else []),
+        *_labelled("expected", _expected(check, script)),
+        *_labelled("got", _got(check)),
+        *_labelled("known", _wrapped(_foreign(check.baseline)) if check.baseline is not None else []),
         *_labelled("timeline", timeline(result.timeline, check.line, color=color)),
         *_labelled("reproduce", [visible(command(subject, result.case))]),
     ]
@@ -70,44 +71,51 @@ def _labelled(label: str, lines: Sequence[str]) -> list[str]:
 def _rule(check: Check, rule: Rule) -> list[str]:
     since = f" · since {visible(rule.since)}" if rule.since else ""
     head = f"{visible(check.requirement)} · {check.level.value}{since}"
-    where = rule.url.removeprefix("https://") or rule.source
-    return [head, *(visible(text) for text in (rule.summary or rule.title, where) if text)]
+    where = visible(rule.url.removeprefix("https://") or rule.source)
+    return [head, *_wrapped(visible(rule.summary or rule.title)), *([where] if where else [])]
 
 
-def _waited_for(check: Check, script: Script | None) -> list[str]:
+def _expected(check: Check, script: Script | None) -> list[str]:
+    if check.expected:
+        return _wrapped(_foreign(check.expected))
     if script is None or check.line is None or not 0 <= check.line < len(script.lines):
         return []
-    return [_foreign(script.lines[check.line])]
+    return _wrapped(_foreign(script.lines[check.line]))
 
 
-def _got(check: Check) -> str:
+def _got(check: Check) -> list[str]:
     if check.observed and check.how:
-        return f"{_foreign(check.observed)} ({_foreign(check.how)})"
-    return _foreign(check.observed or check.how or ("nothing" if check.verdict is Verdict.FAIL else check.behaviour))
+        return _wrapped(f"{_foreign(check.observed)} ({_foreign(check.how)})")
+    nothing = "nothing" if check.verdict is Verdict.FAIL else check.behaviour
+    return _wrapped(_foreign(check.observed or check.how or nothing))
 
 
 def _foreign(text: str) -> str:
     return cut(visible(text), LONGEST)
 
 
+def _wrapped(text: str, indent: int = 0) -> list[str]:
+    """Lines of the width there is beside the labels; those after the first are indented."""
+    width = WIDTH - LABEL - 2
+    return textwrap.wrap(text, width, subsequent_indent=" " * indent, break_on_hyphens=False) or [""]
+
+
 def timeline(moments: Sequence[Moment], line: int | None, *, color: bool = False) -> list[str]:
     """One line a moment, the deviation marked; the middle of a long one is cut, never the deviation itself."""
     marked = here(moments, line)
     shown = around(len(moments), marked)
-    texts = {index: _moment(moments, moments[index]) for index in shown if index is not None}
+    missing = len(moments) - sum(index is not None for index in shown)
     lines = []
     for index in shown:
-        if index is None:
-            lines.append(f"… {len(moments) - len(texts)} more …")
-        elif index == marked:
-            lines.append(f"{texts[index] + '  ':{COLUMN}}{paint(HERE, MARKS[Verdict.FAIL].ansi, color=color)}")
-        else:
-            lines.append(texts[index])
+        lines += [f"… {missing} more …"] if index is None else _moment(moments, moments[index])
+        if index is not None and index == marked:
+            lines[-1] = f"{lines[-1] + '  ':{COLUMN}}{paint(HERE, MARKS[Verdict.FAIL].ansi, color=color)}"
     return lines
 
 
-def _moment(moments: Sequence[Moment], moment: Moment) -> str:
+def _moment(moments: Sequence[Moment], moment: Moment) -> list[str]:
     time = max(len(f"{other.at / 1000:.2f}") for other in moments)
     who = max(len(visible(other.who)) for other in moments)
     arrow = ARROWS.get(moment.act, visible(moment.act))
-    return f"{moment.at / 1000:{time}.2f} ms  {visible(moment.who):{who}} {arrow} {_foreign(moment.text)}"
+    said = f"{moment.at / 1000:{time}.2f} ms  {visible(moment.who):{who}} {arrow} "
+    return _wrapped(f"{said}{_foreign(moment.text)}", len(said))

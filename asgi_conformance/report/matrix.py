@@ -11,6 +11,9 @@ from asgi_conformance.verdict import Level, Verdict, worst
 DECIDED = (Verdict.PASS, Verdict.FAIL, Verdict.WARN)
 """What a count such as `31/33` is out of."""
 
+EXPLAINED = (Verdict.FAIL, Verdict.WARN, Verdict.NOTE, Verdict.OPEN)
+"""Where a cell says in which way, if it has no behaviour to name."""
+
 APART = (Verdict.UNSUPPORTED, Verdict.BLOCKED, Verdict.ERROR, Verdict.NOT_RUN)
 """What a summary names beside its counts, where there is any."""
 
@@ -33,11 +36,15 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """What a cell says beside its mark: the behaviours, else in which way it was broken."""
-        ways = self.behaviours or dict.fromkeys(
-            check.how for _, check in self.found if check.how and check.verdict is self.verdict is not Verdict.PASS
-        )
-        return " / ".join(ways)
+        """What a cell says beside its mark: how the subject answered where it did worst, else what was wrong.
+
+        Why something was not offered or not reached is a sentence, and left to those who show it whole.
+        """
+        judged = [check for _, check in self.found if check.verdict is self.verdict]
+        ways = [check.behaviour for check in judged if check.behaviour]
+        if not ways and self.verdict in EXPLAINED:
+            ways = [check.how for check in judged if check.how]
+        return " / ".join(dict.fromkeys(ways))
 
     @property
     def known(self) -> bool:

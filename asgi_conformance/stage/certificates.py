@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from asgi_conformance.servers.adapter import Unsupported
+from asgi_conformance.stage.extras import MissingExtra
 
 
 class Certificates:
@@ -19,8 +19,13 @@ class Certificates:
         try:
             import trustme
         except ImportError:
-            raise Unsupported("TLS needs the extra: pip install 'asgi-conformance[tls]'") from None
+            raise MissingExtra("TLS", "tls") from None
         return trustme.CA()
+
+    def authority(self) -> bytes:
+        """The authority's own certificate, PEM."""
+        pem: bytes = self._authority.cert_pem.bytes()
+        return pem
 
     def files(self) -> dict[str, str]:
         """Paths of `certfile` and `keyfile`, PEM."""

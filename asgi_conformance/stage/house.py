@@ -17,7 +17,9 @@ from asgi_conformance.stage.certificates import Certificates
 from asgi_conformance.stage.connection import Address, Connection
 from asgi_conformance.stage.control import ControlChannel, RemoteCall, private_folder
 from asgi_conformance.stage.hub import Hub, Patience
+from asgi_conformance.stage.multiplexed import Http2Connection
 from asgi_conformance.stage.process import ServerProcess, Starter
+from asgi_conformance.stage.quic import Http3Connection
 
 MODULE = "remote_application"
 APPLICATION = f"{MODULE}:application"
@@ -59,8 +61,8 @@ class Residence:
         patience: Patience,
         certificates: Certificates,
     ) -> None:
-        """Start it; it is not ready yet. Raises `Unsupported` (no such transport) or `NotStarted`."""
-        self._hub, self._patience, self.setting = hub, patience, setting
+        """Start it; it is not ready yet. Raises `Unsupported` (no such transport), `MissingExtra` or `NotStarted`."""
+        self._hub, self._patience, self.setting, self._certificates = hub, patience, setting, certificates
         self.lifespan: RemoteCall | None = None
         """The lifespan call of a shared process, attended by the stage; None where none came."""
         self.advertised: frozenset[str] = frozenset()
@@ -98,6 +100,12 @@ class Residence:
     def connect(self, patience: float | None = None) -> Connection:
         """A new client connection. Raises `Refused`. `patience`: seconds, where the usual is too long."""
         return Connection(self._hub, self.address, self.tls, patience or self._patience.full)
+
+    def streams(self, client: Connection | None) -> Http2Connection | Http3Connection:
+        """HTTP/2 on a connection, or an HTTP/3 connection, which has no other beneath. Raises `MissingExtra`."""
+        if self.setting.over is Over.HTTP3 and isinstance(self.address, tuple):
+            return Http3Connection(self._hub, self.address, self._certificates.authority())
+        return Http2Connection(client or self.connect())
 
     def accepts(self) -> bool:
         """Whether somebody accepts connections there now."""

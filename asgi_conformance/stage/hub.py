@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-
 LONGEST_TURN = 0.01  # seconds; the end of a process is no event of the selector, so it is asked for
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from asgi_conformance.servers.adapter import Unsupported
 from asgi_conformance.stage.connection import Connection
+from asgi_conformance.stage.extras import MissingExtra
 from asgi_conformance.timeline import End, StreamEvent
 
 CANCEL = 8  # RFC 9113, section 7
@@ -13,12 +13,12 @@ class Http2Connection:
     """One HTTP/2 connection: over TLS as ALPN chose it, or with prior knowledge (RFC 9113, section 3)."""
 
     def __init__(self, connection: Connection) -> None:
-        """Raises `Unsupported` if the extra is not installed."""
+        """Raises `MissingExtra` if the extra is not installed."""
         try:
             import h2.config
             import h2.connection
         except ImportError:
-            raise Unsupported("HTTP/2 needs the extra: pip install 'asgi-conformance[http2]'") from None
+            raise MissingExtra("HTTP/2", "http2") from None
         config = h2.config.H2Configuration(
             client_side=True, header_encoding=None, validate_inbound_headers=False, validate_outbound_headers=False,
             normalize_outbound_headers=False,

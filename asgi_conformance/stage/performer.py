@@ -7,12 +7,13 @@ from typing import Any
 from asgi_conformance import script
 from asgi_conformance.codec import decode, encode
 from asgi_conformance.matchers.combine import AllOf, Graded
-from asgi_conformance.script import Case, Heard, Line, Ways, WireMatcher
+from asgi_conformance.script import Case, Heard, Line, Over, Ways, WireMatcher
 from asgi_conformance.stage.connection import Connection, Refused
 from asgi_conformance.stage.control import RemoteCall, outcome
 from asgi_conformance.stage.house import Residence, described
 from asgi_conformance.stage.hub import Hub, Patience
 from asgi_conformance.stage.multiplexed import Http2Connection
+from asgi_conformance.stage.quic import Http3Connection
 from asgi_conformance.timeline import (
     Body,
     Connected,
@@ -33,7 +34,6 @@ from asgi_conformance.timeline import (
     Wire,
 )
 
-
 LAST_BREATH = 0.5  # seconds between the death of a worker and that of its parent
 
 
@@ -48,7 +48,7 @@ class Performer:
         self._began = time.perf_counter()
         self._entries: list[Entry] = []
         self._clients: dict[str, Connection] = {}
-        self._multiplexed: dict[str, Http2Connection] = {}
+        self._multiplexed: dict[str, Http2Connection | Http3Connection] = {}
         self._calls: dict[str, RemoteCall] = {}
         self._latest: Connection | None = None
         self._line = 0
@@ -74,6 +74,7 @@ class Performer:
             self._record(line, seen)
             if self._is_lawful(line, seen):
                 continue
+            self.tainted = self.tainted or case.raises  # a server may never get over what its application did to it
             if isinstance(seen, Missing):
                 break
             self._hopeful = False
@@ -157,9 +158,10 @@ class Performer:
         taken = [client.send(piece) for piece in line.act.pieces]
         return Done(text if all(taken) else f"{text} (not all of it was taken)")
 
-    def _streams(self, who: str) -> Http2Connection:
+    def _streams(self, who: str) -> Http2Connection | Http3Connection:
         if who not in self._multiplexed:
-            self._multiplexed[who] = Http2Connection(self._client(who))
+            quic = self._residence.setting.over is Over.HTTP3
+            self._multiplexed[who] = self._residence.streams(None if quic else self._client(who))
         return self._multiplexed[who]
 
     def requests(self, line: Line) -> Seen:
@@ -179,7 +181,7 @@ class Performer:
         self._streams(line.who).reset(line.act.stream)
         return Done(f"resets stream {line.act.stream}")
 
-    def _listen_to_streams(self, line: Line, client: Http2Connection, seconds: float) -> Seen:
+    def _listen_to_streams(self, line: Line, client: Http2Connection | Http3Connection, seconds: float) -> Seen:
         taken: int | None = None
 
         def heard() -> bool:
@@ -466,6 +468,8 @@ class Performer:
         for call in calls:
             call.leave()
         self._hub.until(lambda: all(call.ended for call in calls), self._patience.quiet)
+        for streams in self._multiplexed.values():
+            streams.close()
         for client in self._clients.values():
             client.close()
         late = [call for call in self._residence.channel.waiting if not self._is_late(call) and call.kind != "lifespan"]

@@ -18,11 +18,13 @@ from asgi_conformance.stage.hub import Hub, Patience
 from asgi_conformance.stage.multiplexed import Http2Connection
 from asgi_conformance.stage.performer import Performer
 from asgi_conformance.stage.process import ColdStarter, Starter
+from asgi_conformance.stage.quic import Http3Connection
 from asgi_conformance.stage.warm import WarmStarter
-from asgi_conformance.timeline import Facts, Missing, Timeline, Why
+from asgi_conformance.timeline import End, Facts, Missing, Timeline, Why
 
 TRIES = 3  # for a port that somebody else took in between
 RESTARTS = 25  # of a shared process that died or was left in disorder, before the rest is given up
+MULTIPLEXED = (Over.HTTP2, Over.HTTP2_TLS, Over.HTTP3)
 KNOCK = 0.3  # seconds for a TLS handshake with a server that may still be waiting for its application
 
 
@@ -187,15 +189,17 @@ class ServerStage:
         """
         channel, process = residence.channel, residence.process
 
+        clients: list[Connection | Http2Connection | Http3Connection] = []
+
         def attended() -> bool:
             self._hub.until(lambda: channel.waiting or process.status is not None, 0.003)
+            for client in clients:
+                client.pump()
             for call in [call for call in channel.waiting if call.kind == "lifespan"]:
                 channel.waiting.remove(call)
                 residence.lifespan = call
                 self._complete_startup(call)
             return process.status is not None or bool(channel.waiting)
-
-        clients: list[Connection] = []
 
         def knocks() -> bool:
             """A first request, sent again on a new connection where nobody takes it."""
@@ -213,20 +217,26 @@ class ServerStage:
             client.close()
         return process.status is None and (answered or residence.lifespan is not None)
 
-    def _knock(self, residence: Residence) -> list[Connection]:
+    def _knock(self, residence: Residence) -> list[Connection | Http2Connection | Http3Connection]:
         """Send a first request; no connection where nobody takes it."""
+        over = residence.setting.over
         try:
-            client = residence.connect(KNOCK)
+            connection = None if over is Over.HTTP3 else residence.connect(KNOCK)
         except Refused:
             return []
-        if client.port:
-            self._stale.append(client.port)
-        if residence.setting.over in (Over.HTTP2, Over.HTTP2_TLS):
+        if connection is not None and over not in MULTIPLEXED:
+            client: Connection | Http2Connection | Http3Connection = connection
+            connection.send(b"GET /ready HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+        else:
+            client = streams = residence.streams(connection)
             scheme = b"https" if residence.tls else b"http"
             fields = ((b":method", b"GET"), (b":scheme", scheme), (b":path", b"/ready"), (b":authority", b"test"))
-            Http2Connection(client).request("ready", fields, b"", True)
-        else:
-            client.send(b"GET /ready HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+            streams.request("ready", fields, b"", True)
+            self._hub.until(lambda: streams.end is not End.OPEN, 0.02)  # a refused datagram is told at once
+        if client.end is not End.OPEN:
+            client.close(reset=True)
+            return []
+        self._stale.extend([client.port] if client.port else [])
         return [client]
 
     def _complete_startup(self, call: RemoteCall) -> None:

@@ -25,7 +25,7 @@ PAYLOAD = random.Random(0).randbytes(400_000)
 """No two stretches of it are alike."""
 
 
-@each(size=[1, 255, 65535, 65536, 65537, 400_000])
+@each(size=[1, 255, 65535, 65537, 400_000])
 def a_sized_body(size):
     """The body is what the client sent"""
     yield client.begins_to_send(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: %d\r\n\r\n" % size, PAYLOAD[:size])
@@ -39,13 +39,13 @@ def chunked(body, size):
     return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
 
 
-@each(size=[1, 65537], chunks=[999, 65536])
-def a_chunked_body(size, chunks):
+@each(chunks=[999, 65536])
+def a_chunked_body(chunks):
     """The body is what the client sent in chunks"""
-    body = chunked(PAYLOAD[:size], chunks)
+    body = chunked(PAYLOAD[:65537], chunks)
     yield client.begins_to_send(b"POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n", body)
     yield app.is_called(scope(type="http"))
-    yield app.gets(whole_body(PAYLOAD[:size]), requirement("http.request.body-complete"))
+    yield app.gets(whole_body(PAYLOAD[:65537]), requirement("http.request.body-complete"))
 
 
 case(

@@ -88,7 +88,7 @@ case(
 
 # --------------------------------------------------------------------------- values
 
-OUTER = {"leading": b" \t v", "trailing-space": b" v ", "trailing-tab": b" v \t", "none": b"v"}
+OUTER = {"leading": b" \t v", "trailing-space": b" v ", "trailing-tab": b" v \t"}
 
 
 @each(space=OUTER)

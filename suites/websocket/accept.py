@@ -69,7 +69,7 @@ def subprotocol_not_offered(offered):
         "refused": response(),
         "closed": closed(),
         "hang": fail(silence(), "the handshake is never answered"),
-    })  # fmt: skip
+    }, within=1.0)  # fmt: skip
 
 
 # --------------------------------------------------------------------------- headers
@@ -179,7 +179,7 @@ case(
     app.is_called(scope(type="websocket")),
     app.gets({"type": "websocket.connect"}),
     app.sends({"type": "websocket.close"}),
-    client.gets(response(403)),
+    client.gets(response(403), within=0.5),
     app.sends({"type": "websocket.accept"}, requirement("websocket.accept.twice"),
               ways={"raises": raises(), "no-op": returns()}),
     client.gets_nothing(requirement("websocket.accept.twice"), ways={"nothing": nothing(), "closed": closed()}),

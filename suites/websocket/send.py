@@ -111,10 +111,10 @@ case(
 )  # fmt: skip
 
 case(
-    "A message of a megabyte is one message",
+    "A long message is one message",
     *OPEN,
-    app.begins_to_send({"type": "websocket.send", "bytes": b"m" * 1048576}, "large"),
-    client.gets(message(data=b"m" * 1048576), requirement("websocket.send.message-boundaries")),
+    app.begins_to_send({"type": "websocket.send", "bytes": b"m" * 262144}, "large"),
+    client.gets(message(data=b"m" * 262144), requirement("websocket.send.message-boundaries")),
     app.finishes("large", returns()),
     needs="websocket",
 )

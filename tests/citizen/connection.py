@@ -176,7 +176,7 @@ class Connection(asyncio.Protocol, Changing):
 
     async def linger(self) -> None:
         """Close in stages (RFC 9112, section 9.6): a client that is still sending can read what we said last."""
-        if self.gone or not self.transport.can_write_eof():
+        if self.gone or self.server.stopping or not self.transport.can_write_eof():
             return
         self.lingering = True
         self.buffer.clear()
@@ -184,7 +184,7 @@ class Connection(asyncio.Protocol, Changing):
         self.transport.write_eof()
         try:
             async with asyncio.timeout(self.linger_limit):
-                while not self.gone:
+                while not self.gone and not self.server.stopping:
                     await self.change()
         except TimeoutError:
             pass

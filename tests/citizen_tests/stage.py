@@ -140,6 +140,8 @@ class Stage:
         self.notes: list[Any] = []
         self.stop = asyncio.Event()
         self.clients: list[Client] = []
+        self.left: Any = None
+        """A task that an application leaves behind."""
         self.server: Server
         self.running: asyncio.Task[int]
 
@@ -188,6 +190,7 @@ class Stage:
             client.writer.transport.abort()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         if hasattr(self, "server"):
+            self.server.stopping = True
             self.server.stop_accepting()
         for task in others:
             task.cancel()

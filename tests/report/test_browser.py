@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from asgi_conformance.report.html import to_html
+from asgi_conformance.verdict import Verdict
 
 from . import synthetic
 from .browser import Browser
-from .samples import HOSTILE_TEXT, KNOWLEDGE, REFUSAL, RUN
+from .samples import HOSTILE_TEXT, KNOWLEDGE, REFUSAL, RUN, UVICORN, check, result
 
 AT_FAILURE = f"#at={REFUSAL}&on=uvicorn%5Bws%3Dwsproto%5D"
 SHOWN = "[...document.querySelectorAll('tr.q')].filter(row => row.offsetParent).map(row => row.id)"
@@ -154,6 +156,24 @@ def test_behind_a_cell_lies_the_whole_story(browser: Browser) -> None:
     assert link == KNOWLEDGE.catalogue[REFUSAL].url
 
 
+def test_several_cases_stand_worst_first_and_only_the_worst_is_unfolded(browser: Browser, tmp_path: Path) -> None:
+    cases = (
+        result("a/fine", check("http.scope.type", Verdict.PASS, line=0)),
+        result(
+            "a/broken", check("http.scope.type", Verdict.PASS, line=1), check("http.scope.type", Verdict.FAIL, line=2)
+        ),
+    )
+    file = tmp_path / "several.html"
+    file.write_text(to_html(replace(RUN, subjects=(replace(UVICORN, results=cases),)), KNOWLEDGE), "utf-8")
+    browser.open(file, "#at=http.scope.type&on=uvicorn%5Bws%3Dwsproto%5D")
+    stories = browser.run(
+        "[...document.querySelectorAll('#panel details')].map(s => [s.open, s.innerText.split('\\n')[0]])"
+    )
+    assert stories == [[True, "fail"], [False, "pass"]]
+    lines = "[...document.querySelectorAll('#panel details[open] .finding')].map(finding => finding.innerText.trim())"
+    assert browser.run(lines) == ["line 3", "line 2"]
+
+
 def test_a_link_opens_the_cell_and_back_closes_it(browser: Browser, page: Path) -> None:
     browser.open(page, AT_FAILURE)
     assert "response 500, 21 bytes" in browser.run(PANEL)
@@ -200,7 +220,7 @@ def test_a_capability_shows_what_it_rests_on(browser: Browser) -> None:
         "new Promise(done => { addEventListener('popstate', () => setTimeout(done));"
         " document.querySelector('#panel .others a').click() })"
     )
-    assert "403" in browser.run(PANEL)
+    assert "The close code reaches the client" in browser.run(PANEL), "worst first"
 
 
 def test_everything_can_be_reached_by_keyboard(browser: Browser, page: Path) -> None:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from asgi_conformance.report.capability import Ability, assessed
-from asgi_conformance.report.knowledge import Knowledge, Rule
+from asgi_conformance.report.knowledge import Knowledge, Rule, published
+from asgi_conformance.report.marks import CAPABILITY, CAPABILITY_WORDS
 from asgi_conformance.report.matrix import build
+from asgi_conformance.spec.capabilities import Mark
 from asgi_conformance.spec.requirement import Requirement
 
 from .samples import KNOWLEDGE, REFUSAL, RUN
@@ -50,6 +52,13 @@ def test_rules_come_in_catalogue_order_and_no_file_is_read_for_nothing() -> None
         *("http.scope.type", "http.scope.state"),
         *("aaa.unknown", "zzz.unknown"),
     ]
+
+
+def test_what_is_published_can_be_shown() -> None:
+    shown = assessed(build(RUN, published()), published())
+    assert len(shown) == len(published().rows()) > 0
+    assert all(requirement in published().catalogue for row in shown for requirement in row.requirements)
+    assert set(CAPABILITY) == set(CAPABILITY_WORDS) == {mark.name for mark in Mark}
 
 
 def test_capabilities_are_assessed_for_each_subject() -> None:

@@ -57,13 +57,14 @@ def test_a_cell_has_the_worst_verdict_and_every_behaviour() -> None:
     both = cell(judged(Verdict.PASS, behaviour="403"), judged(Verdict.WARN, behaviour="closed", how="late"))
     assert both.verdict is Verdict.WARN
     assert both.behaviours == ("403", "closed")
-    assert both.words == "403 / closed"
+    assert both.words == "closed", "what went wrong, not what went well beside it"
     assert both.counts == {Verdict.PASS: 1, Verdict.WARN: 1}
 
 
 def test_without_behaviour_a_cell_says_how_it_was_broken() -> None:
     assert cell(judged(Verdict.FAIL, how="missing"), judged(Verdict.PASS, how="fine")).words == "missing"
     assert cell(judged(Verdict.PASS, how="fine")).words == ""
+    assert cell(judged(Verdict.UNSUPPORTED, how="daphne does not serve HTTP/2 without TLS")).words == ""
 
 
 def test_a_cell_without_checks_was_not_asked() -> None:

@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_every_requirement_that_ships_holds_together() -> None:
     requirements = list(load().values())
-    assert len(requirements) == len(load()) == 947
+    assert len(requirements) == len(load()) >= 947
     assert all(requirement.url.startswith("https://") for requirement in requirements)
     assert sum(requirement.testable is Testable.NO for requirement in requirements) == 4
 

@@ -30,6 +30,7 @@ function verdictOf(checks) {
   return checks.length ? order.find((letter) => checks.some((check) => check.v === letter)) : "x";
 }
 
+const rankOf = (letter) => (letter === "x" ? order.length : order.indexOf(letter));
 const wordOf = (letter) => page.verdicts[letter] ?? "not asked";
 const behavioursOf = (checks) => [...new Set(checks.map((check) => check.behaviour).filter(Boolean))];
 

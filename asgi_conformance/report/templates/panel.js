@@ -71,7 +71,8 @@ const panel = {
     return [
       this.head(rule.title, [verdict, wordOf(verdict)], subject, steps),
       this.rule(rule),
-      ...(checks.length ? checks.map((check) => this.check(check, rule, subject)) : [make("p", {}, "No case of this run asked it.")]),
+      checks.length ? null : make("p", {}, "No case of this run asked it."),
+      ...this.byCase(checks).map((group, index) => this.story(group, rule, subject, index === 0)),
       this.others(rule, subject),
     ];
   },
@@ -87,26 +88,40 @@ const panel = {
       rule.summary ? make("p", {}, rule.summary) : null);
   },
 
-  check(check, rule, subject) {
-    const script = cases[check.case];
-    const exchange = exchangeOf(check.case, subject.index);
-    const nothing = check.expected && check.v === "f" ? "nothing" : "";
-    const facts = [["Expected", check.expected, "expected"], ["Observed", check.observed || nothing, "observed"]];
-    const words = [["how", check.how], ["behaviour", check.behaviour], ["known", check.baseline === "" ? "in the baseline" : check.baseline]];
-    return make("section", { class: "check" },
-      make("h3", {}, make("span", { class: `verdict ${check.v}` }, wordOf(check.v)),
-        script.title === rule.title ? null : script.title, make("code", {}, script.id)),
+  // The checks of each case together, worst first.
+  byCase(checks) {
+    const groups = Object.values(Object.groupBy(checks, (check) => check.case));
+    return groups.sort((one, other) => rankOf(verdictOf(one)) - rankOf(verdictOf(other)) || one[0].case - other[0].case);
+  },
+
+  // One case: what was expected and came, the script beside the exchange. What passed is folded if something did not.
+  story(checks, rule, subject, open) {
+    const script = cases[checks[0].case];
+    const exchange = exchangeOf(script.index, subject.index);
+    const verdict = verdictOf(checks);
+    return make("details", { class: "check", open },
+      make("summary", {}, make("span", { class: `verdict ${verdict}` }, wordOf(verdict)),
+        make("b", {}, script.title), make("code", {}, script.id)),
       script.note ? make("p", { class: "note" }, script.note) : null,
-      make("dl", { class: "facts-list" }, ...facts.filter(([, text]) => text).map(([name, text, kind]) =>
-        make("div", { class: kind }, make("dt", {}, name), make("dd", {}, text)))),
-      make("p", { class: "facts" }, ...words.filter(([, text]) => text).map(([name, text]) =>
-        make("span", {}, `${name}: `, make("b", {}, text)))),
+      ...checks.toSorted((one, other) => rankOf(one.v) - rankOf(other.v) || one.line - other.line).map((check) => this.finding(check)),
       make("div", { class: "beside" },
         script.lines.length ? make("div", {}, make("h4", {}, "Script"), dialogue.script(script.lines, exchange?.line ?? -1)) : null,
         exchange?.moments.length
           ? make("div", {}, make("h4", {}, "What happened", make("small", {}, milliseconds(exchange.duration))), dialogue.drawing(exchange, subject))
           : null),
       this.command(`${subject.command} --asgi-case=${script.glob}`));
+  },
+
+  // What one line was to settle.
+  finding(check) {
+    const nothing = check.expected && check.v === "f" ? "nothing" : "";
+    const facts = [["Expected", check.expected, "expected"], ["Observed", check.observed || nothing, "observed"]];
+    const words = [["how", check.how], ["behaviour", check.behaviour], ["known", check.baseline === "" ? "in the baseline" : check.baseline]];
+    return make("div", { class: `finding ${check.v}` },
+      make("dl", { class: "facts-list" }, ...facts.filter(([, text]) => text).map(([name, text, kind]) =>
+        make("div", { class: kind }, make("dt", {}, name), make("dd", {}, text)))),
+      make("p", { class: "facts" }, check.line < 0 ? null : make("span", {}, `line ${check.line + 1}`),
+        ...words.filter(([, text]) => text).map(([name, text]) => make("span", {}, `${name}: `, make("b", {}, text)))));
   },
 
   command(text) {
@@ -134,9 +149,8 @@ const panel = {
 
   capability(capability, subject) {
     const [mark, words] = capability.abilities[subject.index];
-    const items = capability.rests.map((index) => {
-      const rule = rules[index];
-      const verdict = verdictOf(checksOf(index, subject.index));
+    const asked = capability.rests.map((index) => ({ rule: rules[index], verdict: verdictOf(checksOf(index, subject.index)) }));
+    const items = asked.toSorted((one, other) => rankOf(one.verdict) - rankOf(other.verdict)).map(({ rule, verdict }) => {
       return make("li", {}, make("a", { href: address.link({ at: rule.id, on: subject.label }) },
         make("span", { class: `verdict ${verdict}` }, wordOf(verdict)), make("b", {}, rule.title), make("code", {}, rule.id)));
     });

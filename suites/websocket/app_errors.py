@@ -1,0 +1,146 @@
+"""The application's call and the socket end together (ASGI HTTP, "Websocket Connection Scope")."""
+
+from asgi_conformance.authoring import (
+    any_of, app, case, client, close_frame, closed, each, handshake, message, messages, note, raises, requirement,
+    response, returns, scope, where,
+)  # fmt: skip
+
+OPEN = (
+    client.opens_websocket("/app"),
+    app.is_called(scope(type="websocket")),
+    app.gets({"type": "websocket.connect"}),
+    app.sends({"type": "websocket.accept"}),
+    client.gets(handshake()),
+)
+REFUSED = {
+    "500": response(500),
+    "403": response(403),
+    "another error": response(any_of("of another error", lambda status: status >= 400)),
+    "closed": closed(),
+}
+CLOSED = {
+    "1011": close_frame(1011),
+    "1000": close_frame(1000),
+    "another code": close_frame(),
+    "closed": closed(),
+}
+
+# --------------------------------------------------------------------------- before the accept
+
+case(
+    "An application that raises at once has its handshake refused",
+    client.opens_websocket("/app"),
+    app.is_called(scope(type="websocket")),
+    app.raises(),
+    client.gets(requirement("websocket.app.exception-before-accept"), ways=REFUSED),
+    needs="websocket",
+)
+
+case(
+    "An application that raises instead of accepting has its handshake refused",
+    client.opens_websocket("/app"),
+    app.is_called(scope(type="websocket")),
+    app.gets({"type": "websocket.connect"}),
+    app.raises(),
+    client.gets(requirement("websocket.app.exception-before-accept"), ways=REFUSED),
+    needs="websocket",
+)
+
+case(
+    "An application that dies of an invalid accept has its handshake refused",
+    client.opens_websocket("/app"),
+    app.is_called(scope(type="websocket")),
+    app.gets({"type": "websocket.connect"}),
+    app.sends({"type": "websocket.accept", "headers": [(b":status", b"200")]}, ways={
+        "raises": raises(),
+        "returns": returns(),
+    }),
+    app.reraises(),
+    client.gets(requirement("websocket.app.exception-before-accept"), ways={
+        **REFUSED,
+        "accepted": note(where("101", lambda seen, heard: seen.data.startswith(b"HTTP/1.1 101 "))),
+        "broken off": note(closed(after_anything=True), "the connection ends without a response"),
+    }),
+    note="""
+        A server that raises out of send has not completed the handshake. When that exception comes back to it, it has
+        to end the connection as for any other one.
+    """,
+    needs="websocket",
+)  # fmt: skip
+
+case(
+    "An application that returns instead of accepting has its handshake refused",
+    client.opens_websocket("/app"),
+    app.is_called(scope(type="websocket")),
+    app.gets({"type": "websocket.connect"}),
+    app.returns(),
+    client.gets(requirement("websocket.app.return-without-reply"), ways=REFUSED),
+    note="""
+        Nobody is left who could answer, and the socket is to be closed with the application. To let the client wait for
+        a time limit that is meant for slow applications is no answer to that.
+    """,
+    needs="websocket",
+)
+
+# --------------------------------------------------------------------------- after the accept
+
+case(
+    "An application that raises has its connection closed",
+    *OPEN,
+    app.sends({"type": "websocket.send", "text": "a"}),
+    app.raises(),
+    client.gets(message(text="a")),
+    client.gets(requirement("websocket.app.exception-after-accept"), ways=CLOSED),
+    note="Which code the client sees is not said: it is only recorded.",
+    needs="websocket",
+)
+
+case(
+    "An application that returns has its connection closed",
+    *OPEN,
+    app.sends({"type": "websocket.send", "text": "bye"}),
+    app.returns(),
+    client.gets(message(text="bye"), requirement("websocket.app.return-after-accept")),
+    client.gets(requirement("websocket.app.return-after-accept"), ways=CLOSED),
+    note="Which code the client sees is not said: it is only recorded.",
+    needs="websocket",
+)
+
+# --------------------------------------------------------------------------- while both live
+
+case(
+    "An idle connection stays open",
+    *OPEN,
+    app.begins_to_receive("receive"),
+    client.gets_nothing(requirement("websocket.app.scope-lifetime")),
+    client.sends_text("still there"),
+    app.finishes("receive", {"type": "websocket.receive", "text": "still there"}, requirement("websocket.app.scope-lifetime")),
+    app.sends({"type": "websocket.send", "text": "so am I"}),
+    client.gets(message(text="so am I"), requirement("websocket.app.scope-lifetime")),
+    note="Only for a moment: the limits that servers set for idle connections are seconds and more.",
+    needs="websocket",
+)
+
+case(
+    "An application can send while it waits for a message",
+    *OPEN,
+    app.begins_to_receive("receive"),
+    app.sends({"type": "websocket.send", "text": "1"}),
+    app.sends({"type": "websocket.send", "text": "2"}),
+    client.gets(messages("1", "2"), requirement("websocket.app.bidirectional")),
+    client.sends_text("3"),
+    app.finishes("receive", {"type": "websocket.receive", "text": "3"}, requirement("websocket.app.bidirectional")),
+    needs="websocket",
+)
+
+case(
+    "An application can receive while its send waits for the client",
+    *OPEN,
+    app.begins_to_send({"type": "websocket.send", "bytes": b"s" * 65536}, "send", times=256),
+    client.sends_text("1"),
+    app.gets({"type": "websocket.receive", "text": "1"}, requirement("websocket.app.bidirectional")),
+    client.sends_text("2"),
+    app.gets({"type": "websocket.receive", "text": "2"}, requirement("websocket.app.bidirectional")),
+    note="16 MB is more than the buffers on the way hold, so a server that waits for the client does so here.",
+    needs="websocket",
+)

@@ -1,0 +1,47 @@
+"""Ping and pong, which are the server's own business (ASGI HTTP, "WebSocket")."""
+
+from asgi_conformance.authoring import Opcode, app, case, client, handshake, pong, requirement, scope
+
+OPEN = (
+    client.opens_websocket("/ping"),
+    app.is_called(scope(type="websocket")),
+    app.gets({"type": "websocket.connect"}),
+    app.sends({"type": "websocket.accept"}),
+    client.gets(handshake()),
+)
+
+case(
+    "A ping is answered while the application receives",
+    *OPEN,
+    app.begins_to_receive("receive"),
+    client.sends_frames((Opcode.PING, b"abc")),
+    client.gets(pong(b"abc"), requirement("websocket.ping.answered"), within=1.0),
+    client.sends_text("after"),
+    app.finishes("receive", {"type": "websocket.receive", "text": "after"}, requirement("websocket.ping.not-exposed")),
+    needs="websocket",
+)
+
+case(
+    "A ping is answered while the application does not receive",
+    *OPEN,
+    client.sends_frames((Opcode.PING, b"abc")),
+    client.gets(pong(b"abc"), requirement("websocket.ping.answered"), within=1.0),
+    note="The server is to handle pings itself, so it cannot depend on what the application does.",
+    needs="websocket",
+)
+
+case(
+    "An empty ping is answered with an empty pong",
+    *OPEN,
+    client.sends_frames((Opcode.PING, b"")),
+    client.gets(pong(b""), requirement("websocket.ping.answered"), within=1.0),
+    needs="websocket",
+)
+
+case(
+    "Control frames bring no event",
+    *OPEN,
+    client.sends_frames((Opcode.PING, b"ping"), (Opcode.PONG, b"nobody asked"), (Opcode.TEXT, b"text")),
+    app.gets({"type": "websocket.receive", "text": "text"}, requirement("websocket.ping.not-exposed")),
+    needs="websocket",
+)
