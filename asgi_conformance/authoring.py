@@ -25,16 +25,19 @@ from asgi_conformance import script
 from asgi_conformance.codec import Made
 from asgi_conformance.matchers import app as _app
 from asgi_conformance.matchers import combine as _combine
+from asgi_conformance.matchers import connection as _connection
+from asgi_conformance.matchers import responses as _responses
 from asgi_conformance.matchers import schema as _schema
 from asgi_conformance.matchers import streams as _streams
-from asgi_conformance.matchers import wire as _wire
+from asgi_conformance.matchers import websocket as _messages
+from asgi_conformance.peers import http1 as _http1
 from asgi_conformance.peers import websocket as _websocket
 from asgi_conformance.script import BadCase, Case, Line, Matcher, Over, Settles
 from asgi_conformance.timeline import Done
 from asgi_conformance.verdict import Verdict
 
 ABSENT = _app.ABSENT
-Framing = _wire.http1.Framing
+Framing = _http1.Framing
 Opcode = _websocket.Opcode
 header_pairs = _app.header_pairs
 plain = _app.plain
@@ -97,12 +100,12 @@ def response(
     framing: Framing | None = None,
 ) -> Matcher:
     """A complete, well-framed response; what is not given is free. `head`: it answers a HEAD request."""
-    return _wire.ResponseIs(status, body, tuple(headers_in_order), tuple(without), head, framing=framing)
+    return _responses.ResponseIs(status, body, tuple(headers_in_order), tuple(without), head, framing=framing)
 
 
 def truncated_response(status: int | None = None) -> Matcher:
     """A response that has begun and is cut off before its framing says it ends."""
-    return _wire.ResponseIs(status, cut=True)
+    return _responses.ResponseIs(status, cut=True)
 
 
 def stream_response(
@@ -125,17 +128,17 @@ def stream_reset(stream: str = "a") -> Matcher:
 
 def interim(status: int, headers_in_order: Iterable[tuple[bytes, bytes]] = ()) -> Matcher:
     """An interim (1xx) response."""
-    return _wire.InterimIs(status, tuple(headers_in_order))
+    return _responses.InterimIs(status, tuple(headers_in_order))
 
 
 def head(status: int | None = None) -> Matcher:
     """The head of a response, whose body may still be under way."""
-    return _wire.HeadIs(status)
+    return _responses.HeadIs(status)
 
 
 def body_part(part: bytes) -> Matcher:
     """These bytes, somewhere in what comes next."""
-    return _wire.BytesArrive(part)
+    return _connection.BytesArrive(part)
 
 
 def handshake(
@@ -145,50 +148,50 @@ def handshake(
     without: Iterable[bytes] = (),
 ) -> Matcher:
     """A completed WebSocket handshake. `subprotocol`: `b""` for none, None for any."""
-    return _wire.HandshakeIs(subprotocol, tuple(headers_in_order), tuple(without))
+    return _messages.HandshakeIs(subprotocol, tuple(headers_in_order), tuple(without))
 
 
 def message(*, text: str | None = None, data: bytes | None = None) -> Matcher:
     """One WebSocket message as text or as binary, in any number of frames."""
     if text is not None:
-        return _wire.MessageIs(Opcode.TEXT, text.encode("utf-8"))
-    return _wire.MessageIs(Opcode.BINARY, data)
+        return _messages.MessageIs(Opcode.TEXT, text.encode("utf-8"))
+    return _messages.MessageIs(Opcode.BINARY, data)
 
 
 def messages(*contents: str | bytes) -> Matcher:
     """Several WebSocket messages in this order: str as text, bytes as binary."""
     coded = ((Opcode.TEXT, one.encode("utf-8")) if isinstance(one, str) else (Opcode.BINARY, one) for one in contents)
-    return _wire.MessagesAre(tuple(coded))
+    return _messages.MessagesAre(tuple(coded))
 
 
 def pong(payload: bytes) -> Matcher:
     """A pong frame with this payload."""
-    return _wire.MessageIs(Opcode.PONG, payload)
+    return _messages.MessageIs(Opcode.PONG, payload)
 
 
 def close_frame(code: int | None = None, reason: bytes | None = None) -> Matcher:
     """A close frame; 1005 means one without a code."""
-    return _wire.CloseFrameIs(code, reason)
+    return _messages.CloseFrameIs(code, reason)
 
 
 def closed(*, after_anything: bool = False) -> Matcher:
     """The end of the connection, by FIN or RST; `after_anything`: whatever comes before it."""
-    return _wire.Closed(after_anything)
+    return _connection.Closed(after_anything)
 
 
 def not_accepted() -> Matcher:
     """Nobody accepts the connection: a way of `client.sends(ways=...)` and of what the client hears after it."""
-    return _wire.WasRefused()
+    return _connection.WasRefused()
 
 
 def nothing() -> Matcher:
     """Neither bytes nor the end of the connection, for as long as the line listens."""
-    return _wire.NothingArrives()
+    return _connection.NothingArrives()
 
 
 def silence() -> Matcher:
     """Among other ways: nothing came for as long as the line listened, and the connection stayed open."""
-    return _wire.StaysSilent()
+    return _connection.StaysSilent()
 
 
 def pending() -> Matcher:
@@ -358,8 +361,9 @@ class Client:
         """Another client with a connection of its own."""
         return Client(f"client:{name}")
 
-    def connects(self) -> Line:
-        return _line(self.name, script.Connects(), ())
+    def connects(self, *terms: Term) -> Line:
+        """Open the connection and stay silent; what it settles is that the server accepts connections."""
+        return _line(self.name, script.Connects(), terms)
 
     def sends(self, *pieces: bytes, ways: Mapping[str, Any] | None = None) -> Line:
         """Write these bytes; every piece is a write of its own. `ways`: where the connection may be `not_accepted()`."""

@@ -207,7 +207,7 @@ def to_json(run: Run) -> str:
         },
         "subjects": [subject_to_json(subject) for subject in run.subjects],
     }
-    return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+    return json.dumps(document, ensure_ascii=True, separators=(",", ":")) + "\n"
 
 
 def from_json(text: str) -> Run:

@@ -19,17 +19,21 @@ class Level(Enum):
 
 
 class Verdict(Enum):
-    """What a check came to. The order is the order of reports, worst first."""
+    """What a check came to, in the order in which one stands for several: the first does.
+
+    A requirement may be settled in several ways, so what could not be tried here or there (`not-run`, `unsupported`)
+    speaks last.
+    """
 
     ERROR = "error"
     FAIL = "fail"
     WARN = "warn"
     BLOCKED = "blocked"
-    NOT_RUN = "not-run"
     OPEN = "open"
     NOTE = "note"
-    UNSUPPORTED = "unsupported"
     PASS = "pass"
+    NOT_RUN = "not-run"
+    UNSUPPORTED = "unsupported"
 
     @property
     def rank(self) -> int:

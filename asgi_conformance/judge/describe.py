@@ -3,9 +3,25 @@
 from typing import Any
 
 from asgi_conformance.codec import Foreign, LargeBytes, Made
-from asgi_conformance.matchers.wire import summary
+from asgi_conformance.matchers.responses import summary
 from asgi_conformance.peers import http1, websocket
-from asgi_conformance.timeline import Body, Call, Done, End, Entry, Event, Events, Exit, Log, Missing, Outcome, Scope, Seen, Streams, Wire
+from asgi_conformance.timeline import (
+    Body,
+    Call,
+    Done,
+    End,
+    Entry,
+    Event,
+    Events,
+    Exit,
+    Log,
+    Missing,
+    Outcome,
+    Scope,
+    Seen,
+    Streams,
+    Wire,
+)
 
 LONGEST = 2048  # bytes or characters of one value in a report
 
@@ -104,7 +120,8 @@ def cut(value: Any) -> Any:
             items = [cut(item) for item in value[:100]]
             return items if isinstance(value, list) else tuple(items)
         case dict():
-            return {cut(key) if isinstance(key, str | bytes) else key: cut(item) for key, item in list(value.items())[:100]}
+            pairs = list(value.items())[:100]
+            return {cut(key) if isinstance(key, str | bytes) else key: cut(item) for key, item in pairs}
         case Foreign(name, beneath, text):
             return Foreign(name, cut(beneath), text)
         case None | bool() | int() | float() | str() | bytes() | LargeBytes() | Made():

@@ -11,12 +11,11 @@ from asgi_conformance import script
 from asgi_conformance.results import Check
 from asgi_conformance.script import Case, Over
 from asgi_conformance.spec import http, lifespan, messages, order, scopes, websocket
-from asgi_conformance.spec.catalogue import Catalogue
+from asgi_conformance.spec.catalogue import Catalogue, Requirement
 from asgi_conformance.spec.check import Problem
 from asgi_conformance.spec.direction import Direction
 from asgi_conformance.spec.order import Deviation, Protocol
-from asgi_conformance.timeline import Body, Call, Entry, Event, Facts, Missing, Outcome, Seen, Timeline
-from asgi_conformance.verdict import Verdict
+from asgi_conformance.timeline import Body, Call, Entry, Event, Events, Facts, Missing, Outcome, Seen, Timeline
 
 PROTOCOLS: dict[str, Protocol] = {
     "http": http.PROTOCOL,
@@ -30,32 +29,29 @@ def deviations(
 ) -> tuple[Check, ...]:
     """A check for each deviation that is bad and not usual, of requirements that the case does not settle itself."""
     found: dict[tuple[str, str, str], Check] = {}
-    for number, problem in _schema(timeline.entries, unix=case.over is Over.UNIX):
+    for line, problem in _schema(timeline.entries, unix=case.over is Over.UNIX):
         key = key_of(problem)
         if key not in facts.usual and problem.requirement not in settled:
-            requirement = catalogue[problem.requirement]
-            verdict = problem.verdict or requirement.broken
-            found.setdefault(
-                key,
-                Check(
-                    requirement.id,
-                    requirement.level,
-                    verdict,
-                    f"{problem.kind.value} ({problem.path})" if problem.path else problem.kind.value,
-                    expected=problem.expected,
-                    observed=problem.got,
-                    line=number,
-                ),
-            )
-    for number, deviation in _order(case, timeline.entries):
+            found.setdefault(key, _check_of(problem, catalogue[problem.requirement], line))
+    for line, deviation in _order(case, timeline.entries):
         requirement = catalogue[deviation.requirement]
         if requirement.id not in settled:
-            key = (requirement.id, "", "order")
-            text = deviation.text
-            found.setdefault(
-                key, Check(requirement.id, requirement.level, requirement.broken, "out of order", observed=text, line=number)
-            )
-    return tuple(check for check in found.values() if check.verdict in (Verdict.FAIL, Verdict.WARN))
+            level, broken, text = requirement.level, requirement.broken, deviation.text
+            check = Check(requirement.id, level, broken, "out of order", observed=text, line=line)
+            found.setdefault((requirement.id, "", "order"), check)
+    return tuple(check for check in found.values() if check.verdict.is_bad)
+
+
+def _check_of(problem: Problem, requirement: Requirement, line: int | None) -> Check:
+    return Check(
+        requirement.id,
+        requirement.level,
+        problem.verdict or requirement.broken,
+        f"{problem.kind.value} ({problem.path})" if problem.path else problem.kind.value,
+        expected=problem.expected,
+        observed=problem.got,
+        line=line,
+    )
 
 
 def usual_deviations(timelines: Sequence[Timeline], calls: Iterable[Call]) -> frozenset[tuple[str, str, str]]:
@@ -75,7 +71,7 @@ def problems_of(seen: Seen | None, scope_type: str | None, *, unix: bool = False
             return scopes.problems(scope, unix=unix)
         case Event(value, _):
             return messages.problems(value, Direction.RECEIVED, scope_type)
-        case Body(events, _):
+        case Body(events, _) | Events(events):
             return [found for event in events for found in messages.problems(event, Direction.RECEIVED, scope_type)]
     return []
 
@@ -113,13 +109,13 @@ def _events(case: Case, entry: Entry) -> Iterator[tuple[Direction, Any]]:
     match entry.seen:
         case Event(value, _):
             yield Direction.RECEIVED, value
-        case Body(events, _):
+        case Body(events, _) | Events(events):
             yield from ((Direction.RECEIVED, event) for event in events)
         case Outcome(raised=None) if isinstance(act, script.SendsEvent):
             yield Direction.SENT, act.event
         case Missing() if isinstance(act, script.SendsEvent):  # begun, and perhaps acted upon
             yield Direction.SENT, act.event
-    if isinstance(act, script.Begins) and act.what != "receive":
+    if isinstance(act, script.Begins) and act.what.startswith("send"):
         yield Direction.SENT, act.event
     if isinstance(act, script.Raises):
         yield Direction.RAISED, None

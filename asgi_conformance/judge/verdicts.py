@@ -1,15 +1,15 @@
 """(case, timeline, facts) -> checks. Pure: the same recording is judged the same tomorrow."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 from asgi_conformance.judge.schema import deviations
 from asgi_conformance.results import Check
-from asgi_conformance.script import Case, Heard, Line, Matcher, Opinion, Settles, Ways
+from asgi_conformance.script import Case, Heard, Line, Opinion, Settles, Ways
 from asgi_conformance.spec.catalogue import Catalogue, Requirement
 from asgi_conformance.timeline import Facts, Missing, Seen, Timeline, Why
 from asgi_conformance.verdict import Verdict
-
-BAD = (Verdict.FAIL, Verdict.WARN)
 
 
 def judge(case: Case, timeline: Timeline, facts: Facts, catalogue: Catalogue) -> tuple[Check, ...]:
@@ -63,27 +63,30 @@ class _Judge:
 
     def _check(self, settles: Settles, line: Line, seen: Seen | None, heard: Heard) -> Check:
         requirement = self._catalogue[settles.requirement]
-        ways: Ways = settles.ways if settles.ways is not None else line.ways
+        ways = settles.ways if settles.ways is not None else line.ways
         expected = " or ".join(matcher.says() for matcher in ways.values())
+        finding = self._finding(requirement, settles, ways, seen, heard)
+        return replace(finding, expected=expected, line=heard.line)
 
-        def check(verdict: Verdict, how: str = "", behaviour: str = "", observed: str = "") -> Check:
-            return Check(
-                requirement.id, requirement.level, verdict, how, behaviour, expected, observed, line=heard.line
-            )
-
+    def _finding(
+        self, requirement: Requirement, settles: Settles, ways: Ways, seen: Seen | None, heard: Heard
+    ) -> Check:
+        """The check, but for what stands in the script."""
+        found = partial(Check, requirement.id, requirement.level)
         if self._died and (seen is None or isinstance(seen, Missing)):
-            return check(Verdict.FAIL, "the server died", observed=self._died)
+            return found(Verdict.FAIL, "the server died", observed=self._died)
         if self._set_up_failed or seen is None:
-            return check(Verdict.BLOCKED, self._set_up_failed or self._failed or "not reached")
+            return found(Verdict.BLOCKED, self._set_up_failed or self._failed or "not reached")
         behaviour, opinion = best(ways, seen, heard)
-        verdict = _verdict(opinion, requirement)
-        owed = _not_owed(requirement, settles, self._facts, self._timeline)
-        if owed:
-            how = f"{owed}; {'kept all the same' if opinion.matches else 'not kept'}"
-            return check(Verdict.NOTE if opinion.matches else Verdict.UNSUPPORTED, how, behaviour, opinion.observed)
-        if verdict in BAD and self._failed and not opinion.matches:
-            return check(Verdict.BLOCKED, self._failed, behaviour, opinion.observed)
-        return check(verdict, opinion.how, behaviour, opinion.observed)
+        words = {"behaviour": behaviour, "observed": opinion.observed}
+        if not_owed := _not_owed(requirement, settles, self._facts, self._timeline):
+            if opinion.matches:
+                return found(Verdict.NOTE, f"{not_owed}; kept all the same", **words)
+            return found(Verdict.UNSUPPORTED, f"{not_owed}; not kept", **words)
+        verdict = opinion.verdict or (Verdict.PASS if opinion.matches else requirement.broken)
+        if self._failed and verdict.is_bad and not opinion.matches:
+            return found(Verdict.BLOCKED, self._failed, **words)
+        return found(verdict, opinion.how, **words)
 
 
 def _death(case: Case, timeline: Timeline) -> str:
@@ -93,31 +96,21 @@ def _death(case: Case, timeline: Timeline) -> str:
     """
     if case.own_process:
         return ""
-    deaths = (entry.seen for entry in timeline.entries if isinstance(entry.seen, Missing) and entry.seen.why is Why.DIED)
-    return next((str(death) for death in deaths), "")
+    missing = (entry.seen for entry in timeline.entries if isinstance(entry.seen, Missing))
+    return next((str(death) for death in missing if death.why is Why.DIED), "")
 
 
 def best(ways: Ways, seen: Seen, heard: Heard) -> tuple[str, Opinion]:
     """The first way that matches, with its name; else the first one's opinion, the name empty."""
     first: Opinion | None = None
     for name, matcher in ways.items():
-        opinion = _opinion(matcher, seen, heard)
+        opinion = matcher.judge(seen, heard)
         if opinion.matches:
             return name, opinion
         first = first or opinion
     if first is None:  # a line without expectation: what we did could be done, or not
         return "", Opinion(not isinstance(seen, Missing), "missing" if isinstance(seen, Missing) else "", str(seen))
     return "", first
-
-
-def _opinion(matcher: Matcher, seen: Seen, heard: Heard) -> Opinion:
-    return matcher.judge(seen, heard)
-
-
-def _verdict(opinion: Opinion, requirement: Requirement) -> Verdict:
-    if opinion.verdict is not None:
-        return opinion.verdict
-    return Verdict.PASS if opinion.matches else requirement.broken
 
 
 def _not_owed(requirement: Requirement, settles: Settles, facts: Facts, timeline: Timeline) -> str:

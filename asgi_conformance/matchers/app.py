@@ -38,8 +38,18 @@ def _differs(expected: Any, got: Any) -> bool:
 
 def _words(expected: Any) -> str:
     if callable(expected):
-        return (expected.__doc__ or expected.__name__).strip().splitlines()[0]
+        words: str = expected.__doc__ or getattr(expected, "__name__", "") or repr(expected)
+        return words.strip().splitlines()[0]
     return shown(expected)
+
+
+def _other(kind: str, seen: Seen) -> Opinion:
+    """The opinion on what is not of the kind that is expected."""
+    return missing(seen) if isinstance(seen, Missing) else Opinion(False, f"no {kind}", shown(seen))
+
+
+def _raised(seen: Outcome) -> str:
+    return f"raised {seen.raised.type}: {seen.raised.text}" if seen.raised else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,7 @@ class ScopeIs:
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Call | Scope):
-            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no scope", shown(seen))
+            return _other("scope", seen)
         scope = seen.scope
         if not isinstance(scope, dict):
             return Opinion(False, "wrong type", shown(scope))
@@ -62,7 +72,8 @@ class ScopeIs:
             if _differs(expected, got):
                 how = "missing" if got is ABSENT else "wrong value"
                 return Opinion(False, how, f"{key}={shown(got)}")
-        return Opinion(True, observed=f"scope {', '.join(f'{key}={shown(scope.get(key, ABSENT))}' for key in self.keys)}")
+        words = ", ".join(f"{key}={shown(scope.get(key, ABSENT))}" for key in self.keys)
+        return Opinion(True, observed=f"scope {words}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +86,11 @@ class EventIs:
         return "{" + ", ".join(f"{key!r}: {_words(value)}" for key, value in self.keys.items()) + "}"
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
-        event = seen.value if isinstance(seen, Event | Outcome) else None
-        if isinstance(seen, Outcome) and seen.raised is not None:
-            return Opinion(False, "raised", f"{seen.raised.type}: {seen.raised.text}")
         if not isinstance(seen, Event | Outcome):
-            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no event", shown(seen))
+            return _other("event", seen)
+        if isinstance(seen, Outcome) and seen.raised:
+            return Opinion(False, "raised", _raised(seen))
+        event = seen.value
         if not isinstance(event, dict):
             return Opinion(False, "no event", shown(event))
         for key, expected in self.keys.items():
@@ -101,7 +112,7 @@ class EventsAre:
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Events):
-            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no events", shown(seen))
+            return _other("events", seen)
         for number, (keys, value) in enumerate(zip(self.expected, seen.values, strict=False), 1):
             opinion = EventIs(keys).judge(Event(value), heard)
             if not opinion.matches:
@@ -121,9 +132,9 @@ class BodyIs:
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Body):
-            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no body", shown(seen))
+            return _other("body", seen)
         for event in seen.events:
-            if not isinstance(event, dict) or event.get("type") != "http.request":
+            if not isinstance(event, dict) or plain(event.get("type")) != "http.request":
                 return Opinion(False, "other event", shown(event))
         if _differs(self.content, seen.body):
             return Opinion(False, "wrong body", shown(seen.body, 200))
@@ -139,10 +150,10 @@ class Returned:
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Outcome):
-            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no outcome", shown(seen))
-        if seen.raised is not None:
-            return Opinion(False, "raised", f"{seen.raised.type}: {seen.raised.text}")
-        return Opinion(not seen.cancelled, "cancelled" if seen.cancelled else "", "cancelled" if seen.cancelled else "returned")
+            return _other("outcome", seen)
+        if seen.raised:
+            return Opinion(False, "raised", _raised(seen))
+        return Opinion(False, "cancelled", "cancelled") if seen.cancelled else Opinion(True, observed="returned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +167,11 @@ class RaisedError:
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Outcome):
-            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no outcome", shown(seen))
+            return _other("outcome", seen)
         if seen.raised is None:
             return Opinion(False, "did not raise", "cancelled" if seen.cancelled else "returned")
-        text = f"raised {seen.raised.type}: {seen.raised.text}"
-        return Opinion(seen.raised.is_a(self.kind), "" if seen.raised.is_a(self.kind) else "another class", text)
+        fits = seen.raised.is_a(self.kind)
+        return Opinion(fits, "" if fits else "another class", _raised(seen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +183,16 @@ class WasCancelled:
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Outcome):
-            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no outcome", shown(seen))
-        return Opinion(seen.cancelled, "" if seen.cancelled else "not cancelled", shown(seen))
+            return _other("outcome", seen)
+        return Opinion(seen.cancelled, "" if seen.cancelled else "not cancelled", _raised(seen) or shown(seen.value))
 
 
 def plain(value: Any) -> Any:
-    """The built-in value beneath what was seen, for functions that care for meaning and not for type."""
-    return value.value if isinstance(value, Foreign) else value
+    """The built-in value beneath what was seen, for functions that care for meaning and not for type.
+
+    What has nothing built-in beneath it is itself: an unknown object is not None.
+    """
+    return value.value if isinstance(value, Foreign) and value.value is not None else value
 
 
 def header_pairs(scope: Any) -> list[tuple[bytes, bytes]]:

@@ -8,7 +8,6 @@ from asgi_conformance.script import Heard, Matcher, Opinion, Where
 from asgi_conformance.timeline import Missing, Seen, Why
 from asgi_conformance.verdict import Verdict
 
-
 UNREADABLE = (TypeError, ValueError, AttributeError, LookupError)
 """What a suite's function raises when a subject gave something of a shape that the function does not reckon with."""
 

@@ -23,6 +23,7 @@ class AsDocumented:
         calls = heard.timeline.calls()
         for problem in problems_of(seen, type_of(calls[0]) if calls else None):
             if problem.requirement == self.requirement:
+                lawful = problem.verdict is not None and not problem.verdict.is_bad
                 words = f"{problem.path or 'it'}: {problem.kind.value}, expected {problem.expected}, got {problem.got}"
-                return Opinion(problem.verdict is not None and not problem.verdict.is_bad, problem.kind.value, words, problem.verdict)
+                return Opinion(lawful, problem.kind.value, words, problem.verdict)
         return Opinion(True)

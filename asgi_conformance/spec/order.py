@@ -34,7 +34,7 @@ class Flag(Generic[M]):
 class Machine(Generic[S, M]):
     """States and what leads from one to the next. A direction without table leaves the state as it is."""
 
-    states: type[S]
+    states: Iterable[S]
     initial: S
     tables: Mapping[Direction, Table[S, M]]
     breaches: Mapping[Direction, Breaches[S, M]]
@@ -78,7 +78,9 @@ def classify(message: Any, moves: Mapping[str, M | Flag[M]]) -> M | None:
     move = moves.get(kind) if kind is not None else None
     if not isinstance(move, Flag):
         return move
-    return move.set if plain(plain(message).get(move.key)) else move.unset
+    flag = plain(message).get(move.key)
+    truth = plain(flag) if plain(flag) is not None else flag  # an object nothing is known of is true
+    return move.set if truth else move.unset
 
 
 def type_of(message: Any) -> str | None:

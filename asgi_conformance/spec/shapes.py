@@ -177,7 +177,7 @@ def _pair(value: Any, shapes: Sequence[Shape], shape: Shape, path: str) -> Itera
     if values is None:
         yield Mismatch(path, Kind.WRONG_TYPE, str(shape), show(value))
     elif len(values) != len(shapes):
-        yield Mismatch(path, Kind.WRONG_LENGTH, f"{len(shapes)} items", f"{len(values)} items: {show(value)}")
+        yield Mismatch(path, Kind.WRONG_LENGTH, f"{len(shapes)} items", show(value))
     else:
         for index, (inner, expected) in enumerate(zip(values, shapes, strict=True)):
             yield from mismatches(inner, expected, f"{path}[{index}]")

@@ -65,6 +65,8 @@ class Residence:
         self._hub, self._patience, self.setting, self._certificates = hub, patience, setting, certificates
         self.lifespan: RemoteCall | None = None
         """The lifespan call of a shared process, attended by the stage; None where none came."""
+        self.performances = 0
+        """How many cases were performed here."""
         self.advertised: frozenset[str] = frozenset()
         """Names of the extensions in the scope of its first request."""
         self.folder = private_folder()

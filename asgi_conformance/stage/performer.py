@@ -440,7 +440,8 @@ class Performer:
         return Done("starts")
 
     def serves(self, line: Line) -> Seen:
-        if self._residence.accepts_within(self._patience.start):
+        called = bool(self._calls)  # then it is up already, and listening is all that is left to do
+        if self._residence.accepts_within(self._patience.stop if called else self._patience.start):
             return Done("accepts connections")
         return self._gone() or Missing(Why.SILENCE, "it accepts no connections")
 

@@ -25,6 +25,7 @@ from asgi_conformance.timeline import End, Facts, Missing, Timeline, Why
 TRIES = 3  # for a port that somebody else took in between
 RESTARTS = 25  # of a shared process that died or was left in disorder, before the rest is given up
 MULTIPLEXED = (Over.HTTP2, Over.HTTP2_TLS, Over.HTTP3)
+BELATED = 0.05  # seconds for a lifespan call that comes after the first request
 KNOCK = 0.3  # seconds for a TLS handshake with a server that may still be waiting for its application
 
 
@@ -113,13 +114,16 @@ class ServerStage:
         for need in case.needs:
             if need.startswith("extension:") and need[10:] not in offered:
                 raise Absent(f"{self._server.id} does not advertise the extension {need[10:]} over {case.over.value}")
+        was_new = residence.performances == 0
         timeline = self._perform_on(residence, setting, case, facts)
-        if _was_refused(timeline):
-            timeline = self._perform_on(self._residence(setting), setting, case, facts)  # it died after the last case
+        if _was_refused(timeline) or (not was_new and _has_died(timeline)):
+            # Perhaps it died of the last case, and only now; what it dies of it dies of again.
+            timeline = self._perform_on(self._residence(setting), setting, case, facts)
         return timeline
 
     def _perform_on(self, residence: Residence, setting: Setting, case: Case, facts: Facts) -> Timeline:
         performer = Performer(self._hub, residence, self._patience, facts, self._stale)
+        residence.performances += 1
         timeline = performer.perform(case)
         self._stale.extend(performer.ports)
         if performer.tainted or _was_refused(timeline) or residence.process.status is not None:
@@ -171,12 +175,12 @@ class ServerStage:
             self._start(setting)
             if setting in self._broken:
                 break
-            residence = self._starting.pop(setting)
+            residence = self._starting[setting]  # stays there until it is clear what becomes of it
             if self._is_ready(residence):
-                self._shared[setting] = residence
+                self._shared[setting] = self._starting.pop(setting)
                 return residence
             words, taken = refused(residence), "in use" in residence.process.output.text
-            residence.remove()
+            self._starting.pop(setting).remove()
             if not taken:
                 self._broken[setting] = words
         raise NotStarted(f"{self._server.id} did not start: {self._broken.get(setting, 'its port was taken each time')}")
@@ -208,6 +212,8 @@ class ServerStage:
 
         taken = self._hub.until(lambda: attended() or knocks(), self._patience.start)
         answered = taken and self._hub.until(attended, self._patience.start / 3)
+        if answered and residence.lifespan is None:  # a server may serve too early; that is no lack of a lifespan
+            self._hub.until(lambda: attended() and residence.lifespan is not None, BELATED)
         for call in channel.waiting:
             residence.advertised = advertised(call.scope)
             call.leave()
@@ -282,6 +288,10 @@ def _is_alone(case: Case) -> bool:
 
 def _setting(case: Case) -> Setting:
     return Setting(case.over, **case.options)
+
+
+def _has_died(timeline: Timeline) -> bool:
+    return any(isinstance(entry.seen, Missing) and entry.seen.why is Why.DIED for entry in timeline.entries)
 
 
 def _was_refused(timeline: Timeline) -> bool:

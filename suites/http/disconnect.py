@@ -30,7 +30,7 @@ case(
     app.gets(whole_body(b"")),
     client.closes(),
     app.gets(requirement("http.disconnect.shape", ways={
-        "only the type": where("{'type': 'http.disconnect'}", lambda seen, heard: seen.value == {"type": "http.disconnect"}),
+        "only the type": where("nothing but its type", lambda seen, heard: seen.value == {"type": "http.disconnect"}),
         "further keys": note({"type": "http.disconnect"}),
         "no event": note(pending(), "no event that could have a shape"),
     })),
@@ -86,7 +86,7 @@ case(
     app.is_called(scope(type="http")),
     app.gets(whole_body(b"")),
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
-    app.sends({"type": "http.response.body", "body": b"ok"}),
+    app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
     client.gets(response(200, body=b"ok")),
     app.gets({"type": "http.disconnect"}, requirement("http.disconnect.after-response")),
     note="""The event is sent if receive is called after a response has been sent, or after the connection has been
@@ -100,7 +100,7 @@ case(
     app.gets(whole_body(b"")),
     app.begins_to_receive("disconnect"),
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
-    app.sends({"type": "http.response.body", "body": b"ok"}),
+    app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
     client.gets(response(200, body=b"ok")),
     app.finishes("disconnect", {"type": "http.disconnect"}, requirement("http.disconnect.after-response")),
 )
@@ -110,7 +110,7 @@ case(
     client.sends(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 20000\r\n\r\n" + b"x" * 20000),
     app.is_called(scope(type="http")),
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
-    app.sends({"type": "http.response.body", "body": b"ok"}),
+    app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
     client.gets(response(200, body=b"ok")),
     app.gets(requirement("http.disconnect.unread-body-after-response", ways={
         "http.disconnect": event({"type": "http.disconnect"}),
@@ -127,12 +127,13 @@ case(
     app.is_called(scope(type="http")),
     app.gets(whole_body(b"")),
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
-    app.sends({"type": "http.response.body", "body": b"ok"}),
+    app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
     client.gets(response(200, body=b"ok")),
     app.gets({"type": "http.disconnect"}, within=0.5),
     app.gets({"type": "http.disconnect"}, requirement("http.disconnect.repeatable"), within=0.5),
     app.gets({"type": "http.disconnect"}, requirement("http.disconnect.repeatable"), within=0.5),
-    note="The wording of 2022 makes it the answer to every call after the response; that it comes once only is warned of.",
+    note="""The wording of 2022 makes it the answer to every call after the response. That it comes only once is warned
+    of.""",
 )
 
 case(
@@ -157,7 +158,8 @@ case(
     app.begins_to_receive("disconnect"),
     app.still_waits("disconnect", requirement("http.disconnect.not-early")),
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
-    app.sends({"type": "http.response.body", "body": b"ok"}),
+    app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
+    app.returns(),
     client.gets(response(200, body=b"ok"), requirement("http.disconnect.not-early")),
 )
 
@@ -166,11 +168,12 @@ case(
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
     app.is_called(scope(type="http")),
     app.gets(whole_body(b"")),
-    app.sends({"type": "http.response.start", "status": 200, "headers": []}),
+    app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"7")]}),
     app.sends({"type": "http.response.body", "body": b"one ", "more_body": True}),
     app.begins_to_receive("disconnect"),
     app.still_waits("disconnect", requirement("http.disconnect.not-early")),
-    app.sends({"type": "http.response.body", "body": b"two"}),
+    app.sends({"type": "http.response.body", "body": b"two", "more_body": False}),
+    app.returns(),
     client.gets(response(200, body=b"one two"), requirement("http.disconnect.not-early")),
 )
 
@@ -187,7 +190,8 @@ case(
     app.still_waits("disconnect", ways={"waits": pending(), "http.disconnect": event({"type": "http.disconnect"})}),
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]},
               ways={"sent": returns(), "raises": raises()}),
-    app.sends({"type": "http.response.body", "body": b"ok"}, ways={"sent": returns(), "raises": raises()}),
+    app.sends({"type": "http.response.body", "body": b"ok", "more_body": False},
+              ways={"sent": returns(), "raises": raises()}),
     client.gets(requirement("http.disconnect.half-close", ways={
         "served": response(200, body=b"ok"),
         "dropped": note(closed(), "closed without a response"),
@@ -203,7 +207,7 @@ case(
     other_client.sends(b"GET /other HTTP/1.1\r\nHost: test\r\n\r\n"),
     other.is_called(scope(path="/other")),
     other.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
-    other.sends({"type": "http.response.body", "body": b"ok"}),
+    other.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
     other_client.gets(response(200, body=b"ok")),
     app.gets(requirement("http.disconnect.queued-body-order", ways={
         "body first": event({"type": "http.request"}),

@@ -1,8 +1,8 @@
 """How a response says where it ends (ASGI HTTP, "HTTP Connection Scope", last paragraph; RFC 9112, section 6).
 
 Servers handle transfer codings, so the framing is theirs. Whether a connection goes on after a response is theirs too:
-where a case needs to see that a response took no more than its own bytes, it asks for another one on the connection, and
-takes a closed connection for an answer.
+where a case needs to see that a response took no more than its own bytes, it asks for another one on the connection,
+and takes a closed connection for an answer.
 """
 
 from asgi_conformance.authoring import (
@@ -42,9 +42,13 @@ def another_exchange(settled, end=None, **further):
     return (
         client.sends(b"GET /following HTTP/1.1\r\nHost: test\r\n\r\n"),
         following.is_called(requirement(settled, ways={"called": scope(path="/following"), "closed": ended})),
-        following.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9")]}, ways=sent),
-        following.sends({"type": "http.response.body", "body": b"following"}, ways=sent),
-        client.gets(requirement(settled, ways={"intact": response(200, body=b"following"), "closed": ended, **further})),
+        following.sends(
+            {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9")]}, ways=sent
+        ),
+        following.sends({"type": "http.response.body", "body": b"following", "more_body": False}, ways=sent),
+        client.gets(
+            requirement(settled, ways={"intact": response(200, body=b"following"), "closed": ended, **further})
+        ),
     )
 
 
@@ -56,7 +60,8 @@ case(
     app.is_called(scope(type="http")),
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"10")]}),
     app.sends({"type": "http.response.body", "body": b"01234", "more_body": True}),
-    app.sends({"type": "http.response.body", "body": b"56789"}),
+    app.sends({"type": "http.response.body", "body": b"56789", "more_body": False}),
+    app.returns(),
     client.gets(response(200, body=b"0123456789", framing=Framing.LENGTH, headers_in_order=[(b"content-length", b"10")],
                          without=[b"transfer-encoding"]),
                 requirement("http.response.framing.content-length-kept")),
@@ -74,7 +79,8 @@ case(
     app.is_called(scope(type="http")),
     app.sends({"type": "http.response.start", "status": 200, "headers": []}),
     app.sends({"type": "http.response.body", "body": b"one ", "more_body": True}),
-    app.sends({"type": "http.response.body", "body": b"two"}),
+    app.sends({"type": "http.response.body", "body": b"two", "more_body": False}),
+    app.returns(),
     client.gets(requirement("http.response.framing.no-content-length", ways=FRAMINGS)),
 )
 
@@ -83,7 +89,7 @@ case(
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
     app.is_called(scope(type="http")),
     app.sends({"type": "http.response.start", "status": 200, "headers": []}),
-    app.sends({"type": "http.response.body", "body": b"one two"}),
+    app.sends({"type": "http.response.body", "body": b"one two", "more_body": False}),
     client.gets(requirement("http.response.framing.no-content-length", ways=FRAMINGS)),
 )
 
@@ -92,14 +98,14 @@ case(
 def http10_gets_no_chunks(connection):
     """HTTP/1.0 clients get no chunks
 
-    Without a Content-Length only the end of the connection ends the body, so one that is kept open leaves it unfinished,
-    also where it closes after some idle time.
+    Without a Content-Length only the end of the connection ends the body, so one that is kept open leaves it
+    unfinished, also where it closes after some idle time.
     """
     yield client.sends(b"GET / HTTP/1.0\r\nHost: test\r\nConnection: %b\r\n\r\n" % connection.encode())
     yield app.is_called(scope(type="http"))
     yield app.sends({"type": "http.response.start", "status": 200, "headers": []})
     yield app.sends({"type": "http.response.body", "body": b"one ", "more_body": True})
-    yield app.sends({"type": "http.response.body", "body": b"two"})
+    yield app.sends({"type": "http.response.body", "body": b"two", "more_body": False})
     yield app.returns()
     yield client.gets(
         response(200, body=b"one two", without=[b"transfer-encoding"]),
@@ -120,7 +126,7 @@ def head_has_no_body(headers):
     yield app.is_called(scope(type="http", method="HEAD"))
     yield app.sends({"type": "http.response.start", "status": 200, "headers": LENGTH[headers]})
     yield app.sends({"type": "http.response.body", "body": b"he", "more_body": True})
-    yield app.sends({"type": "http.response.body", "body": b"llo"})
+    yield app.sends({"type": "http.response.body", "body": b"llo", "more_body": False})
     yield app.returns()
     yield client.gets(response(200, head=True), requirement("http.response.framing.head"))
     yield from another_exchange("http.response.framing.head")
@@ -136,7 +142,7 @@ def no_body_with_204_and_304(status, body):
     yield app.is_called(scope(type="http"))
     yield app.sends({"type": "http.response.start", "status": status, "headers": []})
     yield app.sends(
-        {"type": "http.response.body", "body": {"empty": b"", "provoking": b"oops"}[body]},
+        {"type": "http.response.body", "body": {"empty": b"", "provoking": b"oops"}[body], "more_body": False},
         ways={"returns": returns(), "raises": raises()},
     )
     yield app.returns()
@@ -168,6 +174,7 @@ def too_much_does_not_spill(surplus):
     first, rest = SURPLUS[surplus]
     answers = {
         "as long as it said": response(200, body=b"01234"),
+        "otherwise framed": response(200, body=b"0123456789"),
         "cut off": truncated_response(200),
         "refused": response(server_error),
         "closed": closed(),
@@ -178,10 +185,12 @@ def too_much_does_not_spill(surplus):
     yield app.is_called(scope(type="http"))
     yield app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
     yield app.sends({"type": "http.response.body", "body": first, "more_body": True}, ways=tried)
-    yield app.sends({"type": "http.response.body", "body": rest}, ways=tried)
+    yield app.sends({"type": "http.response.body", "body": rest, "more_body": False}, ways=tried)
     yield app.returns()
     yield client.gets(requirement(kept_apart, ways=answers))
-    spilt = fail(where("more bytes before it", lambda seen, heard: bool(seen.data)), "the surplus is read as a response")
+    spilt = fail(
+        where("more bytes before it", lambda seen, heard: bool(seen.data)), "the surplus is read as a response"
+    )
     yield from another_exchange(kept_apart, closed(after_anything=True), spilt=spilt)
 
 
@@ -195,13 +204,14 @@ case(
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
     app.is_called(scope(type="http")),
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"10")]}),
-    app.sends({"type": "http.response.body", "body": b"01234"}, ways={"returns": returns(), "raises": raises()}),
+    app.sends({"type": "http.response.body", "body": b"01234", "more_body": False},
+              ways={"returns": returns(), "raises": raises()}),
     app.returns(),
     client.gets(requirement("http.response.framing.length-mismatch", ways={
         "cut off": truncated_response(200),
         "refused": response(server_error),
         "closed": closed(),
-        "left waiting": warn(where("left waiting", lambda seen, heard: not seen.enough), "the client waits for the rest"),
+        "left waiting": warn(where("left waiting", lambda seen, heard: not seen.enough), "waiting for the rest"),
     }), within=0.5),
     client.sends(b"GET /following HTTP/1.1\r\nHost: test\r\n\r\n"),
     following.is_called(requirement("http.response.framing.length-mismatch", ways={
@@ -222,7 +232,7 @@ case(
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
     app.is_called(scope(type="http", path="/")),
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
-    app.sends({"type": "http.response.body", "body": b"ok"}),
+    app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
     client.gets(response(200, body=b"ok")),
     app.returns(),
     client.sends(b"GET /following HTTP/1.1\r\nHost: test\r\n\r\n"),
@@ -235,7 +245,7 @@ case(
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
     app.is_called(scope(type="http")),
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
-    app.sends({"type": "http.response.body", "body": b"ok"}),
+    app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
     app.returns(),
     client.gets(response(200, body=b"ok")),
     client.gets(closed(), requirement("http.response.keep-alive")),

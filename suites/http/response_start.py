@@ -19,8 +19,9 @@ from asgi_conformance.authoring import (
     response,
     returns,
     scope,
-    truncated_response,
+    silence,
     warn,
+    where,
     whole_body,
 )
 
@@ -30,14 +31,14 @@ server_error = any_of("500 to 599", lambda status: 500 <= status <= 599)
 # --------------------------------------------------------------------------- status
 
 
-@each(status=[200, 201, 299, 404, 418, 500, 599])
+@each(status=[201, 299, 404, 418, 500, 599])
 def the_status_is_kept(status):
     """The status becomes the status code of the response"""
     kept = requirement("http.response.start.status")
     yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
     yield app.is_called(scope(type="http"))
     yield app.sends({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"1")]}, kept)
-    yield app.sends({"type": "http.response.body", "body": b"x"}, kept)
+    yield app.sends({"type": "http.response.body", "body": b"x", "more_body": False}, kept)
     yield client.gets(response(status, body=b"x"), kept)
 
 
@@ -51,7 +52,7 @@ def headers_may_be_left_out(status):
     yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
     yield app.is_called(scope(type="http"))
     yield app.sends({"type": "http.response.start", "status": status}, optional)
-    yield app.sends({"type": "http.response.body"}, optional)
+    yield app.sends({"type": "http.response.body", "body": b"", "more_body": False}, optional)
     yield app.returns()
     yield client.gets(response(status, body=b""), optional)
 
@@ -79,7 +80,7 @@ def any_iterable_of_pairs_will_do(headers):
     yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
     yield app.is_called(scope(type="http"))
     yield app.sends({"type": "http.response.start", "status": 200, "headers": ITERABLES[headers]}, accepted)
-    yield app.sends({"type": "http.response.body", "body": b"ok"}, accepted)
+    yield app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}, accepted)
     yield app.returns()
     yield client.gets(response(200, body=b"ok", headers_in_order=[(b"x-a", b"1"), (b"x-b", b"2")]), accepted)
 
@@ -90,18 +91,18 @@ case(
     app.is_called(scope(type="http", path="/order")),
     app.gets(whole_body(b"")),
     app.sends({"type": "http.response.start", "status": 200,
-               "headers": [(b"x-b", b"1"), (b"x-a", b"2"), (b"x-b", b"3")]}),
-    app.sends({"type": "http.response.body", "body": b"ok"}),
+               "headers": [(b"x-b", b"1"), (b"content-length", b"2"), (b"x-a", b"2"), (b"x-b", b"3")]}),
+    app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
     client.gets(response(200, headers_in_order=[(b"x-b", b"1"), (b"x-a", b"2"), (b"x-b", b"3")]),
                 requirement("http.response.start.headers.order")),
     note="""Of a response's headers the text says that their order must be preserved in the HTTP response. The sentence
-    that calls the order of names unimportant is about the headers of a request, so grouping by name breaks the rule.""",
+    that calls the order of names unimportant is about the headers of a request, so grouping by name breaks it.""",
 )  # fmt: skip
 
 
 REPEATED = {
     "set-cookie": [(b"set-cookie", b"a=1; Expires=Wed, 01 Jan 2031 00:00:00 GMT"), (b"set-cookie", b"b=2")],
-    "x-d": [(b"x-d", b"1"), (b"x-d", b"2"), (b"x-d", b"1")],
+    "x-d": [(b"x-d", b"1"), (b"x-d", b"2"), (b"x-d", b"2")],
 }
 
 
@@ -110,14 +111,15 @@ def repeated_headers_stay_apart(name):
     """Repeated header fields stay separate fields"""
     yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
     yield app.is_called(scope(type="http"))
-    yield app.sends({"type": "http.response.start", "status": 200, "headers": REPEATED[name]})
-    yield app.sends({"type": "http.response.body", "body": b"ok"})
+    headers = [(b"content-length", b"2"), *REPEATED[name]]
+    yield app.sends({"type": "http.response.start", "status": 200, "headers": headers})
+    yield app.sends({"type": "http.response.body", "body": b"ok", "more_body": False})
     yield client.gets(
         response(200, headers_in_order=REPEATED[name]), requirement("http.response.start.headers.duplicates")
     )
 
 
-VALUES = {"latin-1": b"caf\xe9", "utf-8": b"\xe2\x82\xac", "empty": b"", "two-spaces": b"a  b", "colon": b"a: b"}
+VALUES = {"latin-1": b"caf\xe9", "utf-8": b"\xe2\x82\xac", "empty": b"", "two-spaces": b"a  b"}
 
 
 @each(value=VALUES)
@@ -126,8 +128,9 @@ def header_values_are_exact(value):
     kept = requirement("http.response.start.headers.value-exact")
     yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
     yield app.is_called(scope(type="http"))
-    yield app.sends({"type": "http.response.start", "status": 200, "headers": [(b"x-value", VALUES[value])]}, kept)
-    yield app.sends({"type": "http.response.body", "body": b"ok"}, kept)
+    headers = [(b"content-length", b"2"), (b"x-value", VALUES[value])]
+    yield app.sends({"type": "http.response.start", "status": 200, "headers": headers}, kept)
+    yield app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}, kept)
     yield client.gets(response(200, headers_in_order=[(b"x-value", VALUES[value])]), kept)
 
 
@@ -138,7 +141,8 @@ case(
     app.sends({"type": "http.response.start", "status": 200,
                "headers": [(b"Content-Length", b"5"), (b"X-Mixed", b"1")]},
               ways={"understood": returns(), "refused": raises()}),
-    app.sends({"type": "http.response.body", "body": b"hello"}, ways={"understood": returns(), "refused": raises()}),
+    app.sends({"type": "http.response.body", "body": b"hello", "more_body": False},
+              ways={"understood": returns(), "refused": raises()}),
     app.returns(),
     client.gets(requirement("http.response.start.headers.mixed-case-accepted", ways={
         "understood": response(200, body=b"hello", headers_in_order=[(b"content-length", b"5"), (b"x-mixed", b"1")]),
@@ -148,19 +152,23 @@ case(
     note="Lower case is the application's duty, so refusing is lawful; a response with two framings is not.",
 )  # fmt: skip
 
+TRIED = {"refused": raises(), "taken": returns()}
+
 case(
     "Pseudo headers of an application do not reach the wire",
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
     app.is_called(scope(type="http")),
-    app.sends({"type": "http.response.start", "status": 200, "headers": [(b":status", b"201")]},
-              ways={"refused": raises(), "taken": returns()}),
-    app.sends({"type": "http.response.body", "body": b"ok"}, ways={"refused": raises(), "taken": returns()}),
+    app.sends({"type": "http.response.start", "status": 200,
+               "headers": [(b":status", b"201"), (b"content-length", b"2")]},
+              requirement("http.response.start.headers.pseudo-rejected", ways=TRIED)),
+    app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}, ways=TRIED),
     app.returns(),
     client.gets(requirement("http.response.start.headers.pseudo-rejected", ways={
-        "refused": response(server_error),
-        "dropped": response(200, body=b"ok"),
+        "kept off": response(any_of("another status than 201", lambda status: status != 201)),
         "closed": closed(),
-    })),
+        "nothing": silence(),
+    }), within=0.5),
+    note="Whatever comes of a refused start is well formed, for a line that begins with a colon is no field line.",
 )  # fmt: skip
 
 
@@ -176,24 +184,17 @@ BREAKS = {
 @each(header=BREAKS)
 def nothing_is_injected(header):
     """Line breaks and NUL in headers do not reach the wire"""
+    injection = "http.response.start.headers.injection"
+    headers = [BREAKS[header], (b"content-length", b"2")]
+    well_formed = {"kept off": response(without=[b"x-injected"]), "closed": closed(), "nothing": silence()}
     yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
     yield app.is_called(scope(type="http"))
     yield app.sends(
-        {"type": "http.response.start", "status": 200, "headers": [BREAKS[header]]},
-        ways={"refused": raises(), "taken": returns()},
+        {"type": "http.response.start", "status": 200, "headers": headers}, requirement(injection, ways=TRIED)
     )
-    yield app.sends({"type": "http.response.body", "body": b"ok"}, ways={"refused": raises(), "taken": returns()})
+    yield app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}, ways=TRIED)
     yield app.returns()
-    yield client.gets(
-        requirement(
-            "http.response.start.headers.injection",
-            ways={
-                "refused": response(server_error, without=[b"x-a", b"x-injected"]),
-                "sanitised": response(200, body=b"ok", without=[b"x-injected"]),
-                "closed": closed(),
-            },
-        )
-    )
+    yield client.gets(requirement(injection, ways=well_formed), within=0.5)
 
 
 # --------------------------------------------------------------------------- codings
@@ -216,7 +217,7 @@ def transfer_encoding_is_ignored(headers):
     yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
     yield app.is_called(scope(type="http"))
     yield app.sends({"type": "http.response.start", "status": 200, "headers": CODINGS[headers]}, ignored)
-    yield app.sends({"type": "http.response.body", "body": b"hello"}, ignored)
+    yield app.sends({"type": "http.response.body", "body": b"hello", "more_body": False}, ignored)
     yield app.returns()
     yield client.gets(response(200, body=b"hello"), ignored)
 
@@ -228,7 +229,7 @@ def transfer_encoding_is_ignored_for_http10(headers):
     yield client.sends(b"GET / HTTP/1.0\r\nHost: test\r\n\r\n")
     yield app.is_called(scope(type="http"))
     yield app.sends({"type": "http.response.start", "status": 200, "headers": CODINGS[headers]}, ignored)
-    yield app.sends({"type": "http.response.body", "body": b"hello"}, ignored)
+    yield app.sends({"type": "http.response.body", "body": b"hello", "more_body": False}, ignored)
     yield app.returns()
     yield client.gets(response(200, body=b"hello", without=[b"transfer-encoding"]), ignored)
 
@@ -243,8 +244,8 @@ case(
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nAccept-Encoding: identity\r\n\r\n"),
     app.is_called(scope(type="http")),
     app.sends({"type": "http.response.start", "status": 200,
-               "headers": [(b"content-encoding", b"gzip"), (b"content-type", b"text/plain")]}),
-    app.sends({"type": "http.response.body", "body": ZIPPED}),
+               "headers": [(b"content-encoding", b"gzip"), (b"content-length", b"%d" % len(ZIPPED))]}),
+    app.sends({"type": "http.response.body", "body": ZIPPED, "more_body": False}),
     client.gets(response(200, body=ZIPPED, headers_in_order=[(b"content-encoding", b"gzip")]),
                 requirement("http.response.start.content-encoding-kept")),
 )  # fmt: skip
@@ -253,8 +254,9 @@ case(
     "A body without Content-Encoding is not encoded by the server",
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nAccept-Encoding: gzip, deflate, br\r\n\r\n"),
     app.is_called(scope(type="http")),
-    app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]}),
-    app.sends({"type": "http.response.body", "body": b"all work and no play " * 400}),
+    app.sends({"type": "http.response.start", "status": 200,
+               "headers": [(b"content-type", b"text/plain"), (b"content-length", b"8400")]}),
+    app.sends({"type": "http.response.body", "body": b"all work and no play " * 400, "more_body": False}),
     client.gets(response(200, body=b"all work and no play " * 400, without=[b"content-encoding"]),
                 requirement("http.response.start.content-encoding-kept")),
 )  # fmt: skip
@@ -262,48 +264,37 @@ case(
 
 # --------------------------------------------------------------------------- when, and how often
 
+
+def the_head_came(seen, heard):
+    """Whether the client has got a whole head by now."""
+    return b"\r\n\r\n" in b"".join(getattr(entry.seen, "data", b"") for entry in heard.timeline.entries)
+
+
 case(
-    "The head may be sent at once or kept back",
-    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
+    "The head is sent at once, or with an empty body at the latest",
+    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
     app.is_called(scope(type="http")),
-    app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
+    app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}),
     client.gets_nothing(requirement("http.response.start.flush-timing", ways={"late": nothing(), "early": anything()})),
-    note="Recorded only: the text forbade an early head until 2023, and now allows both.",
-)
-
-case(
-    "The head is sent with an empty body at the latest",
-    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
-    app.is_called(scope(type="http")),
-    app.sends({"type": "http.response.start", "status": 200, "headers": [(b"x-a", b"1")]}),
-    app.sends({"type": "http.response.body", "body": b""}),
-    client.gets(response(200, body=b"", headers_in_order=[(b"x-a", b"1")]),
+    app.sends({"type": "http.response.body", "body": b"", "more_body": False}),
+    app.returns(),
+    client.gets(closed(after_anything=True), where("the head has come", the_head_came),
                 requirement("http.response.start.flush-timing")),
-)  # fmt: skip
-
-case(
-    "An error after the start replaces a head that was kept back",
-    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
-    app.is_called(scope(type="http")),
-    app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
-    app.raises(),
-    client.gets(requirement("http.response.start.flush-timing", ways={
-        "error instead": response(server_error),
-        "cut": truncated_response(200),
-        "closed": closed(),
-    }), within=0.5),
+    note="When it comes is recorded only: the text forbade an early head until 2023, and now allows both.",
 )  # fmt: skip
 
 case(
     "A second start raises and changes nothing",
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
     app.is_called(scope(type="http")),
-    app.sends({"type": "http.response.start", "status": 201, "headers": [(b"x-first", b"1")]}),
+    app.sends({"type": "http.response.start", "status": 200,
+               "headers": [(b"content-length", b"2"), (b"x-first", b"1")]}),
     app.sends({"type": "http.response.start", "status": 202, "headers": [(b"x-second", b"1")]},
               requirement("http.response.start.duplicate",
                           ways={"raises": raises(), "ignored": warn(returns(), "no exception")})),
-    app.sends({"type": "http.response.body", "body": b"ok"}),
-    client.gets(response(201, body=b"ok", headers_in_order=[(b"x-first", b"1")], without=[b"x-second"]),
+    app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
+    app.returns(),
+    client.gets(response(200, body=b"ok", headers_in_order=[(b"x-first", b"1")], without=[b"x-second"]),
                 requirement("http.response.start.duplicate")),
     note="""That send raises is a recommendation, and derived for events that only come at the wrong time, so a server
     that ignores the second start is warned. A second start on the wire, or in place of the first, is a failure.""",
@@ -313,11 +304,12 @@ case(
     "A start in the middle of a body raises and does not reach the wire",
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
     app.is_called(scope(type="http")),
-    app.sends({"type": "http.response.start", "status": 201, "headers": []}),
+    app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"7")]}),
     app.sends({"type": "http.response.body", "body": b"one ", "more_body": True}),
     app.sends({"type": "http.response.start", "status": 202, "headers": []},
               requirement("http.response.start.duplicate",
                           ways={"raises": raises(), "ignored": warn(returns(), "no exception")})),
-    app.sends({"type": "http.response.body", "body": b"two"}),
-    client.gets(response(201, body=b"one two"), requirement("http.response.start.duplicate")),
+    app.sends({"type": "http.response.body", "body": b"two", "more_body": False}),
+    app.returns(),
+    client.gets(response(200, body=b"one two"), requirement("http.response.start.duplicate")),
 )  # fmt: skip

@@ -21,12 +21,13 @@ from asgi_conformance.authoring import (
     whole_body,
 )
 
-
-@each(version=["1.0", "1.1"])
-def the_type(version):
-    """The type of a request is http"""
-    yield client.sends(b"GET / HTTP/" + version.encode() + b"\r\nHost: test\r\n\r\n")
-    yield app.is_called(scope(type="http"), requirement("http.scope.type"))
+case(
+    "The type of a request is http whatever its version",
+    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
+    app.is_called(scope(type="http"), requirement("http.scope.type")),
+    client.named("1.0").sends(b"GET / HTTP/1.0\r\nHost: test\r\n\r\n"),
+    app.named("1.0").is_called(scope(type="http"), requirement("http.scope.type")),
+)
 
 
 case(

@@ -98,7 +98,7 @@ def sending_much_to_nobody(leaves):
     yield LEAVES[leaves]
     yield app.gets({"type": "http.disconnect"})
     yield app.sends({"type": "http.response.body", "body": b"x" * 65536, "more_body": True}, WITHOUT_HANGING, times=100)
-    yield app.sends({"type": "http.response.body", "body": b"x"}, WITHOUT_HANGING)
+    yield app.sends({"type": "http.response.body", "body": b"x", "more_body": False}, WITHOUT_HANGING)
 
 
 case(
@@ -114,10 +114,11 @@ case(
     app.sends({"type": "http.response.body", "body": b"x", "more_body": True}, times=50,
               ways={"raises": raises(), "no-op": returns()}),
     app.reraises(),
+    other_client.connects(requirement("http.send.closed.server-catches")),
     other_client.sends(b"GET /other HTTP/1.1\r\nHost: test\r\n\r\n"),
     other.is_called(scope(path="/other"), requirement("http.send.closed.server-catches")),
     other.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
-    other.sends({"type": "http.response.body", "body": b"ok"}),
+    other.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
     other_client.gets(response(200, body=b"ok"), requirement("http.send.closed.server-catches")),
 )  # fmt: skip
 
@@ -139,7 +140,7 @@ case(
     other_client.sends(b"GET /other HTTP/1.1\r\nHost: test\r\n\r\n"),
     other.is_called(scope(path="/other")),
     other.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
-    other.sends({"type": "http.response.body", "body": b"ok"}),
+    other.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
     other_client.gets(response(200, body=b"ok")),
     process.has_printed(requirement("http.send.closed.not-logged", expects=where(
         "neither a traceback nor an error",

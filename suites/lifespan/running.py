@@ -1,6 +1,7 @@
 """Between start and stop: one lifespan in the loop that serves, whatever becomes of it (ASGI Lifespan, introduction)."""
 
-from asgi_conformance.authoring import anything, app, case, client, ended, note, process, requirement, response, scope, where
+from asgi_conformance.authoring import anything, app, case, client, ended, not_accepted, process, requirement
+from asgi_conformance.authoring import response, scope, where
 
 request, another = app.named("request"), app.named("another")
 
@@ -20,12 +21,13 @@ case(
     app.gets({"type": "lifespan.startup"}, requirement("lifespan.startup.event")),
     app.begins_to_receive("next"),
     app.sends({"type": "lifespan.startup.complete"}),
+    another.is_not_called(
+        requirement("lifespan.once-per-loop"), requirement("common.app.called-once-per-connection"), within=0.1
+    ),
     process.serves(),
     client.sends(b"GET /a HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
-    request.is_called(
-        requirement("lifespan.same-loop", expects=where("the loop of the lifespan", same_loop)),
-        requirement("lifespan.once-per-loop", expects=scope(type="http")),
-    ),
+    request.is_called(scope(type="http"),
+                      requirement("lifespan.same-loop", expects=where("the loop of the lifespan", same_loop))),
     request.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
     request.sends({"type": "http.response.body", "body": b"ok"}),
     client.gets(response(200, body=b"ok")),
@@ -46,12 +48,15 @@ case(
     app.sends({"type": "lifespan.startup.complete"}),
     process.serves(),
     app.raises("RuntimeError"),
-    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n", ways={"accepted": anything(), "exits": ended()}),
-    request.is_called(requirement("lifespan.running.exception-after-startup"), ways={"serves on": scope(type="http"), "exits": ended()}),
+    another.is_not_called(within=0.1),
+    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n",
+                 ways={"accepted": anything(), "not accepted": not_accepted(), "exits": ended()}),
+    request.is_called(requirement("lifespan.running.exception-after-startup"),
+                      ways={"serves on": scope(type="http"), "exits": ended()}),
     process.gets_signal("SIGTERM"),
     process.exits(requirement("lifespan.running.exception-after-startup")),
     needs="lifespan",
-)
+)  # fmt: skip
 
 case(
     "An application whose lifespan returns early is served, and the server can stop",
@@ -61,7 +66,9 @@ case(
     app.sends({"type": "lifespan.startup.complete"}),
     process.serves(),
     app.returns(),
-    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
+    another.is_not_called(within=0.1),
+    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n",
+                 ways={"accepted": anything(), "not accepted": not_accepted(), "exits": ended()}),
     request.is_called(scope(type="http"), requirement("lifespan.running.return-after-startup")),
     request.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
     request.sends({"type": "http.response.body", "body": b"ok"}),
@@ -70,4 +77,4 @@ case(
     process.gets_signal("SIGTERM"),
     process.exits(requirement("lifespan.running.return-after-startup")),
     needs="lifespan",
-)
+)  # fmt: skip

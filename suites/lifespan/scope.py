@@ -3,8 +3,8 @@
 Reading A05: a spec_version of another specification is a warning. Reading A73: `extensions` is allowed here.
 """
 
-from asgi_conformance.authoring import ABSENT, any_of, app, case, documented, either, note, process, requirement, scope
-from asgi_conformance.authoring import warn, where
+from asgi_conformance.authoring import ABSENT, any_of, app, case, client, documented, either, note, process
+from asgi_conformance.authoring import requirement, scope, warn, where
 
 BASIC = {"type", "asgi", "state", "extensions"}
 
@@ -24,6 +24,25 @@ def only_basic_keys(seen, heard):
     extra = sorted(str(key) for key in seen.scope if key not in BASIC)
     return not extra or f"also {', '.join(extra)}"
 
+
+def lacks_one(seen, heard):
+    return seen.scope.get("type") == "http" and "lifespan" in heard.facts.lacks
+
+
+case(
+    "The first call of the application is for its lifespan",
+    process.starts(),
+    client.sends_early(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
+    app.is_called(requirement("lifespan.scope.type", ways={
+        "lifespan": scope(type="lifespan"),
+        "no lifespan": note(where("a request: there is no lifespan", lacks_one)),
+        "comes later": scope(type="http"),
+    })),
+    note="""
+    A server need not support lifespans: then the first request is the first call. That a lifespan has to come before
+    the requests is another requirement.
+    """,
+)  # fmt: skip
 
 case(
     "The lifespan scope is basic metadata and an empty state",

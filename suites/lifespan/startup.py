@@ -9,7 +9,7 @@ from asgi_conformance.authoring import anything, app, cancelled, case, client, e
 from asgi_conformance.authoring import process, raises, requirement, returns, scope, where
 
 early, waiting, later, served = (client.named(name) for name in ("early", "waiting", "later", "served"))
-too_early, request = app.named("too early"), app.named("request")
+too_early, request, another = app.named("too early"), app.named("request"), app.named("another")
 
 AN_END = {"with an error status": where("an error status", lambda seen, heard: seen.status != 0), "with 0": anything()}
 NO_KEY_ERROR = where("no KeyError", lambda seen, heard: not seen.raised.is_a("KeyError"))
@@ -20,14 +20,15 @@ case(
     early.sends_early(b"GET /early HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
     app.is_called(scope(type="lifespan"), requirement("lifespan.startup.before-connections")),
     app.gets({"type": "lifespan.startup"}),
+    too_early.is_not_called(requirement("lifespan.startup.wait-complete")),
     waiting.sends(b"GET /waiting HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n",
                   ways={"accepted": anything(), "not accepted": not_accepted()}),
-    too_early.is_not_called(requirement("lifespan.startup.wait-complete"), within=0.5),
+    too_early.is_not_called(requirement("lifespan.startup.wait-complete"), within=1.2),
     waiting.gets_nothing(requirement("lifespan.startup.wait-complete"),
                          ways={"accepted": nothing(), "not accepted": not_accepted()}),
     later.sends(b"GET /later HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n",
                 ways={"accepted": anything(), "not accepted": not_accepted()}),
-    too_early.is_not_called(requirement("lifespan.unsupported.wait-is-pending"), within=0.5),
+    too_early.is_not_called(requirement("lifespan.unsupported.wait-is-pending"), within=0.3),
     app.sends({"type": "lifespan.startup.complete"}),
     process.serves(),
     served.sends(b"GET /served HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
@@ -42,6 +43,7 @@ case(
     app.gets({"type": "lifespan.startup"}),
     app.sends_last({"type": "lifespan.startup.failed", "message": "no database in sight"},
                    ways={"returns": returns(), "raises": raises(), "ended": ended()}),
+    another.is_not_called(),
     process.exits(requirement("lifespan.startup.failed.exit"), ways=AN_END),
     process.has_printed(where("the message", lambda seen, heard: "no database in sight" in seen.text),
                         requirement("lifespan.startup.failed.exit")),
@@ -55,6 +57,7 @@ case(
     app.gets({"type": "lifespan.startup"}),
     app.sends_last({"type": "lifespan.startup.failed"}, requirement("lifespan.startup.failed.message-optional"),
                    ways={"returns": returns(), "raises": NO_KEY_ERROR, "ended": ended()}),
+    another.is_not_called(),
     process.exits(requirement("lifespan.startup.failed.message-optional"), ways=AN_END),
     needs="lifespan",
 )  # fmt: skip
@@ -70,6 +73,7 @@ case(
     app.still_waits("next", requirement("lifespan.startup.failed.no-shutdown-event"),
                     ways={"waits": pending(), "cancelled": cancelled(), "raises": raises(), "ended": ended()}, within=0.3),
     app.reraises(ways={"left": anything(), "ended": ended()}),
+    another.is_not_called(),
     process.exits(requirement("lifespan.startup.failed.exit"), ways=AN_END),
     needs="lifespan",
     note="""
@@ -90,6 +94,7 @@ case(
               ways={"raises": raises(), "ignored": note(returns())}),
     too_early.is_not_called(requirement("lifespan.startup.unknown-message")),
     app.sends({"type": "lifespan.startup.complete"}),
+    another.is_not_called(),
     app.sends({"type": "lifespan.startup.complete"}, requirement("lifespan.startup.unknown-message"),
               ways={"raises": raises(), "ignored": note(returns())}),
     process.serves(),

@@ -11,14 +11,24 @@ fresh = client.named("fresh")
 request, second, third, socket = (app.named(name) for name in ("request", "second", "third", "socket"))
 
 
-def kept(seen, heard):
-    """A copy whose values are the ones that the lifespan has kept: `app` is the lifespan, and has looked at its scope."""
-    looks = [entry.seen for entry in heard.timeline.entries if entry.who == "app" and hasattr(entry.seen, "ids")]
-    here, there = seen.facts["ids"], looks[-1].ids
+def of_the_lifespan(heard):
+    """The identities that the lifespan, which is `app`, saw when it had filled its state."""
+    return [entry.seen.ids for entry in heard.timeline.entries if entry.who == "app" and hasattr(entry.seen, "ids")][0:3][-1]
+
+
+def copied(seen, heard):
+    """Another dict than the lifespan's, with the marker that it has kept."""
+    here, there = seen.facts["ids"], of_the_lifespan(heard)
     if here.get("state") == there["state"]:
         return "the very same dict as the lifespan's"
-    missing = [key for key in there if key.startswith("state.") and here.get(key) != there[key]]
-    return not missing or f"other objects than the lifespan's: {', '.join(missing)}"
+    return here.get("state.marker") == there["state.marker"] or "another marker than the lifespan's"
+
+
+def shared(seen, heard):
+    """The list and the lock that the lifespan has kept, not copies of them."""
+    here, there = seen.facts["ids"], of_the_lifespan(heard)
+    others = [key for key in ("state.items", "state.a b") if here.get(key) != there[key]]
+    return not others or f"other objects than the lifespan's: {', '.join(others)}"
 
 
 def own(seen, heard):
@@ -61,7 +71,8 @@ case(
     process.serves(),
     client.sends(b"GET /first HTTP/1.1\r\nHost: test\r\n\r\n"),
     request.is_called(
-        requirement("lifespan.state.copied-to-requests", expects=where("a shallow copy of the lifespan's", kept)),
+        requirement("lifespan.state.copied-to-requests", expects=where("a copy of the lifespan's", copied)),
+        requirement("lifespan.state.nested-shared", expects=where("what the lifespan has kept", shared)),
         requirement("lifespan.state.same-lifecycle", expects=scope(state=MARKED)),
         requirement("lifespan.state.untouched", expects=scope(state=exactly("marker", "a b", "items"))),
     ),

@@ -27,9 +27,10 @@ case(
     app.is_called(scope(type="websocket")),
     app.gets({"type": "websocket.connect"}),
     app.sends({"type": "websocket.accept", "subprotocol": "b"}, requirement("websocket.accept.subprotocol.sent")),
-    client.gets(handshake(subprotocol=b"b"), requirement("websocket.accept.subprotocol.sent")),
+    client.gets(response(101, headers_in_order=[(b"sec-websocket-protocol", b"b")]),
+               requirement("websocket.accept.subprotocol.sent")),
     needs="websocket",
-)
+)  # fmt: skip
 
 NO_SUBPROTOCOL = {
     "missing": {"type": "websocket.accept"},
@@ -44,7 +45,7 @@ def no_subprotocol(subprotocol):
     yield app.is_called(scope(type="websocket"))
     yield app.gets({"type": "websocket.connect"})
     yield app.sends(NO_SUBPROTOCOL[subprotocol], requirement("websocket.accept.subprotocol.none"))
-    yield client.gets(handshake(subprotocol=b""), requirement("websocket.accept.subprotocol.none"))
+    yield client.gets(response(101, without=[b"sec-websocket-protocol"]), requirement("websocket.accept.subprotocol.none"))
 
 
 OFFERS = {"another": b"a", "nothing": None}
@@ -62,7 +63,8 @@ def subprotocol_not_offered(offered):
     yield app.sends({"type": "websocket.accept", "subprotocol": "zzz"},
                     requirement("websocket.accept.subprotocol.not-offered"),
                     ways={"sent": returns(), "raises": raises()})  # fmt: skip
-    yield app.raises()
+    yield app.begins_to_send({"type": "websocket.close"}, "close")
+    yield app.returns()
     yield client.gets(requirement("websocket.accept.subprotocol.not-offered"), ways={
         "sent": handshake(subprotocol=b"zzz"),
         "left out": handshake(subprotocol=b""),
@@ -94,7 +96,7 @@ def headers_of_accept(headers):
     yield app.gets({"type": "websocket.connect"})
     yield app.sends({"type": "websocket.accept", "headers": CONTAINERS[headers]},
                     requirement("websocket.accept.headers.sent"))  # fmt: skip
-    yield client.gets(handshake(headers_in_order=COOKIES), requirement("websocket.accept.headers.sent"))
+    yield client.gets(response(101, headers_in_order=COOKIES), requirement("websocket.accept.headers.sent"))
 
 
 NO_HEADERS = {
@@ -111,7 +113,7 @@ def no_headers(headers):
     yield app.is_called(scope(type="websocket"))
     yield app.gets({"type": "websocket.connect"})
     yield app.sends(NO_HEADERS[headers], requirement("websocket.accept.headers.default"))
-    yield client.gets(handshake(), requirement("websocket.accept.headers.default"))
+    yield client.gets(response(101), requirement("websocket.accept.headers.default"))
 
 
 INVALID = {
@@ -130,7 +132,8 @@ def invalid_headers(headers):
     yield app.sends({"type": "websocket.accept", "headers": INVALID[headers]},
                     requirement("websocket.accept.headers.invalid"),
                     ways={"raises": raises(), "returns": warn(returns(), "it did not raise")})  # fmt: skip
-    yield app.raises()
+    yield app.begins_to_send({"type": "websocket.close"}, "close")
+    yield app.returns()
     yield client.gets(requirement("websocket.accept.headers.invalid"), ways={
         "refused": refused(500),
         "closed": closed(),
@@ -147,7 +150,8 @@ case(
     app.gets({"type": "websocket.connect"}),
     app.sends({"type": "websocket.accept", "subprotocol": "a", "headers": [(b"sec-websocket-protocol", b"b")]},
               ways={"raises": raises(), "returns": returns()}),
-    app.raises(),
+    app.begins_to_send({"type": "websocket.close"}, "close"),
+    app.returns(),
     client.gets(requirement("websocket.accept.headers.subprotocol-header-rejected"), ways={
         "refused": refused(500),
         "left out": handshake(subprotocol=b"a"),

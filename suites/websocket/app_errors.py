@@ -18,6 +18,8 @@ REFUSED = {
     "another error": response(any_of("of another error", lambda status: status >= 400)),
     "closed": closed(),
 }
+second = client.named("second")
+other = app.named("other")
 CLOSED = {
     "1011": close_frame(1011),
     "1000": close_frame(1000),
@@ -61,9 +63,11 @@ case(
         "accepted": note(where("101", lambda seen, heard: seen.data.startswith(b"HTTP/1.1 101 "))),
         "broken off": note(closed(after_anything=True), "the connection ends without a response"),
     }),
+    second.opens_websocket("/next"),
+    other.is_called(scope(path="/next"), requirement("websocket.app.exception-before-accept")),
     note="""
         A server that raises out of send has not completed the handshake. When that exception comes back to it, it has
-        to end the connection as for any other one.
+        to end the connection as for any other one, and nothing but this connection.
     """,
     needs="websocket",
 )  # fmt: skip
@@ -125,8 +129,8 @@ case(
     "An application can send while it waits for a message",
     *OPEN,
     app.begins_to_receive("receive"),
-    app.sends({"type": "websocket.send", "text": "1"}),
-    app.sends({"type": "websocket.send", "text": "2"}),
+    app.sends({"type": "websocket.send", "text": "1"}, requirement("websocket.app.bidirectional")),
+    app.sends({"type": "websocket.send", "text": "2"}, requirement("websocket.app.bidirectional")),
     client.gets(messages("1", "2"), requirement("websocket.app.bidirectional")),
     client.sends_text("3"),
     app.finishes("receive", {"type": "websocket.receive", "text": "3"}, requirement("websocket.app.bidirectional")),

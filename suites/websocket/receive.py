@@ -1,7 +1,7 @@
 """Receive: messages of the client on their way to the application (ASGI HTTP, "Receive - receive event")."""
 
 from asgi_conformance.authoring import (
-    Opcode, app, case, client, close_frame, closed, each, handshake, pong, requirement, scope, silence, where,
+    Opcode, app, case, client, close_frame, closed, documented, each, handshake, pong, requirement, scope, silence, where,
 )  # fmt: skip
 
 OPEN = (
@@ -16,16 +16,17 @@ case(
     "A text message arrives as text",
     *OPEN,
     client.sends_text("héllo 😀"),
-    app.gets({"type": "websocket.receive", "text": "héllo 😀", "bytes": None}, requirement("websocket.receive.text")),
+    app.gets({"type": "websocket.receive", "text": "héllo 😀", "bytes": None},
+             requirement("websocket.receive.text"), documented("websocket.receive.text")),
     needs="websocket",
-)
+)  # fmt: skip
 
 case(
     "A binary message arrives as bytes",
     *OPEN,
     client.sends_bytes(b"\x00\xff\x80text"),
     app.gets({"type": "websocket.receive", "bytes": b"\x00\xff\x80text", "text": None},
-             requirement("websocket.receive.bytes")),
+             requirement("websocket.receive.bytes"), documented("websocket.receive.bytes")),
     needs="websocket",
 )  # fmt: skip
 
@@ -56,10 +57,10 @@ def exactly_one(kind):
 case(
     "Empty messages arrive as such",
     *OPEN,
-    client.sends_frames((Opcode.TEXT, b""), (Opcode.BINARY, b""), (Opcode.TEXT, b"x")),
+    client.sends_frames((Opcode.TEXT, b""), (Opcode.BINARY, b""), (Opcode.BINARY, b"x")),
     app.gets({"type": "websocket.receive", "text": ""}, requirement("websocket.receive.empty")),
     app.gets({"type": "websocket.receive", "bytes": b""}, requirement("websocket.receive.empty")),
-    app.gets({"type": "websocket.receive", "text": "x"}, requirement("websocket.receive.empty")),
+    app.gets({"type": "websocket.receive", "bytes": b"x"}, requirement("websocket.receive.empty")),
     needs="websocket",
 )
 
@@ -108,14 +109,25 @@ case(
     needs="websocket",
 )  # fmt: skip
 
+NUMBERS = [str(number) for number in range(200)]
+
+case(
+    "Two hundred messages wait for the application",
+    *OPEN,
+    client.sends_text(*NUMBERS),
+    app.gets_several([{"type": "websocket.receive", "text": number} for number in NUMBERS],
+                     requirement("websocket.receive.order")),
+    needs="websocket",
+)  # fmt: skip
+
 case(
     "Messages sent before a close frame arrive before the disconnect",
     *OPEN,
-    client.sends_frames((Opcode.TEXT, b"1"), (Opcode.BINARY, b"2"), (Opcode.TEXT, b"3"), (Opcode.CLOSE, b"\x03\xe8")),
+    client.sends_frames((Opcode.TEXT, b"1"), (Opcode.TEXT, b"2"), (Opcode.BINARY, b"3"), (Opcode.CLOSE, b"\x03\xe8")),
     client.gets(ways={"answered at once": close_frame(), "not yet": silence()}, within=0.02),
     app.gets({"type": "websocket.receive", "text": "1"}, requirement("websocket.receive.pending-before-disconnect")),
-    app.gets({"type": "websocket.receive", "bytes": b"2"}, requirement("websocket.receive.pending-before-disconnect")),
-    app.gets({"type": "websocket.receive", "text": "3"}, requirement("websocket.receive.pending-before-disconnect")),
+    app.gets({"type": "websocket.receive", "text": "2"}, requirement("websocket.receive.pending-before-disconnect")),
+    app.gets({"type": "websocket.receive", "bytes": b"3"}, requirement("websocket.receive.pending-before-disconnect")),
     client.closes(),
     app.gets({"type": "websocket.disconnect"}, requirement("websocket.receive.pending-before-disconnect")),
     note="A server may read on before it answers the close frame, or only when the application has received.",

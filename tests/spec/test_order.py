@@ -120,6 +120,7 @@ def test_every_event_of_the_schema_is_classified() -> None:
         ({"more_body": True}, http.Move.REQUEST),
         ({"more_body": 1}, http.Move.REQUEST),
         ({"more_body": "no"}, http.Move.REQUEST),
+        ({"more_body": Foreign("mine.Flag")}, http.Move.REQUEST),
     ],
 )
 def test_a_flag_is_taken_by_its_truth_value(flag: dict[str, Any], move: http.Move) -> None:
@@ -134,7 +135,7 @@ def test_what_the_protocol_does_not_know(message: Any) -> None:
 
 def test_an_unknown_event_is_wrong_by_its_name_space_or_as_the_first() -> None:
     def broken(*types: Any) -> list[tuple[int, str]]:
-        events = [("received", {"type": type}) for type in types]
+        events: list[tuple[Direction | str, Any]] = [("received", {"type": type}) for type in types]
         return [(deviation.index, deviation.requirement) for deviation in deviations(events, http.PROTOCOL)]
 
     assert broken("http.request", "http.vendor") == []
@@ -146,7 +147,8 @@ def test_an_unknown_event_is_wrong_by_its_name_space_or_as_the_first() -> None:
 
 
 def test_a_deviation_says_where_and_when() -> None:
-    events = [("received", {"type": "http.request"}), (Direction.RECEIVED, {"type": "http.request"})]
+    request = {"type": "http.request"}
+    events: list[tuple[Direction | str, Any]] = [("received", request), (Direction.RECEIVED, request)]
     (deviation,) = deviations(events, http.PROTOCOL)
     assert deviation == order.Deviation(
         index=1,

@@ -93,7 +93,10 @@ def test_a_deviation_is_what_the_level_says(level: str, broken: Verdict) -> None
         ({"since": "2.3.1"}, "since is '2.3.1', not two numbers"),
         ({"since": 2.3}, None),
         ({"ambiguity": ["A01", "A99"]}, "ambiguity A99 is in no register"),
-        ({"reference": {"doc": "www.rst", "section": "Scope"}}, "reference has no link, and none follows from 'www.rst'"),
+        (
+            {"reference": {"doc": "www.rst", "section": "Scope"}},
+            "reference has no link, and none follows from 'www.rst'",
+        ),
         ({"reference": {"doc": "www.rst", "section": "S", "url": "http://example.org"}}, "reference has no link"),
         ({"reference": {"doc": "www.rst"}}, "reference has no section"),
         ({"reference": {"section": "Scope"}}, "reference has no doc"),

@@ -10,8 +10,8 @@ from citizen.reply import Reply
         "http.disconnect.on-client-close",
         "http.disconnect.after-response",
         "http.disconnect.unread-body-after-response",
-        "http.disconnect.repeatable",
         "http.request.disconnect-mid-body",
+        "http.request.first-event",
     )
 )
 def calls_it_http_close(parts):
@@ -27,13 +27,7 @@ def does_not_notice_while_a_response_is_under_way(parts):
         return None if self.reply is Reply.BODY and self.content_delivered else original(self)
 
 
-@mutant(
-    breaks=(
-        "http.disconnect.after-response",
-        "http.disconnect.unread-body-after-response",
-        "http.disconnect.repeatable",
-    )
-)
+@mutant(breaks=("http.disconnect.after-response", "http.disconnect.unread-body-after-response"))
 def waits_for_the_client_to_leave_after_the_response(parts):
     @override(parts.http, "next_event")
     def next_event(original, self):
@@ -82,3 +76,19 @@ def forgets_a_request_whose_client_has_left(parts):
     def next_event(original, self):
         self.forgotten = getattr(self, "forgotten", self.connection.gone)
         return None if self.forgotten else original(self)
+
+
+@mutant(breaks=("http.disconnect.not-early", "common.receive.blocks-until-available"))
+def takes_the_end_of_the_body_for_a_disconnect(parts):
+    @override(parts.http, "next_event")
+    def next_event(original, self):
+        event = original(self)
+        early = event is None and self.content_delivered and self.reply is Reply.PENDING
+        return self.disconnect_event() if early else event
+
+
+@mutant(breaks="http.disconnect.shape")
+def tells_a_code_with_the_disconnect(parts):
+    @override(parts.http, "disconnect_event")
+    def disconnect_event(original, self):
+        return {**original(self), "code": 1006}

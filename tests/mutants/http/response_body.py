@@ -60,6 +60,7 @@ def ends_the_response_when_the_application_returns(parts):
     @override(parts.http, "complete")
     def complete(original, self, out):
         self.connection.write(out)
+        self.held = self.response.end()
         self.done()
 
     @override(parts.http, "run")
@@ -67,7 +68,7 @@ def ends_the_response_when_the_application_returns(parts):
         await original(self)
         while not self.task.done():
             await self.connection.change()
-        self.connection.write(self.response.end())
+        self.connection.write(getattr(self, "held", b""))
         return await self.may_continue()
 
     @override(parts.http, "live")
@@ -88,3 +89,25 @@ def raises_after_the_end(parts):
     @override(parts.http, "after_complete")
     def after_complete(original, self, message):
         raise InvalidMessage("the response is complete")
+
+
+@mutant(breaks="http.response.body.complete-on-final")
+def keeps_the_last_bytes_until_the_application_returns(parts):
+    @override(parts.http, "complete")
+    def complete(original, self, out):
+        held = self.response.declared is not None and self.response.written > len(out)
+        self.last = out if held else b""
+        original(self, b"" if held else out)
+
+    @override(parts.http, "live")
+    async def live(original, self):
+        await original(self)
+        self.connection.write(getattr(self, "last", b""))
+
+
+@mutant(breaks="http.response.body.before-start")
+def ignores_a_body_before_the_start(parts):
+    @override(parts.http, "accept_message")
+    async def accept_message(original, self, message):
+        if self.reply is not Reply.PENDING or message.get("type") != "http.response.body":
+            await original(self, message)

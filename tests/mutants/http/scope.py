@@ -11,18 +11,22 @@ def calls_tls_requests_https(parts):
         return self.scheme()
 
 
-@mutant(breaks=("http.scope.one-per-request", "http.request.pipelining"))
-def repeats_the_first_path_of_a_connection(parts):
-    @override(parts.http, "path")
-    def path(original, self, target):
-        return self.connection.__dict__.setdefault("first_path", original(self, target))
+@mutant(breaks="http.scope.one-per-request")
+def repeats_the_first_headers_of_a_connection(parts):
+    @override(parts.http, "headers")
+    def headers(original, self, headers):
+        return self.connection.__dict__.setdefault("first_headers", original(self, headers))
 
 
 @mutant(breaks="http.scope.lifetime.until-response-end")
 def cuts_responses_that_are_idle(parts):
+    """On one path, because many other responses are idle for a while, too."""
+
     @override(parts.http, "flush")
     async def flush(original, self, out):
         await original(self, out)
+        if self.request.target != b"/held":
+            return
         written = self.response.written
         self.server.loop.call_later(0.005, lambda: self.cut() if is_idle(self, written) else None)
 
@@ -32,9 +36,12 @@ def cuts_responses_that_are_idle(parts):
 
 @mutant(breaks="http.scope.lifetime.until-response-end")
 def gives_up_applications_that_do_not_answer_at_once(parts):
+    """On one path, because whatever waits for anything would be given up otherwise."""
+
     @override(parts.http, "run")
     async def run(original, self):
-        self.server.loop.call_later(0.005, lambda: self.fail(503) if self.reply is Reply.PENDING else None)
+        if self.request.target == b"/poll":
+            self.server.loop.call_later(0.005, lambda: self.fail(503) if self.reply is Reply.PENDING else None)
         return await original(self)
 
 
@@ -91,6 +98,7 @@ def gives_an_empty_scheme(parts):
         "lifespan.state.nested-shared",
         "lifespan.state.late-additions",
         "lifespan.state.same-lifecycle",
+        "lifespan.state.untouched",
     )
 )
 def gives_requests_an_empty_state(parts):
@@ -114,6 +122,7 @@ def gives_none_for_an_empty_root_path(parts):
         "lifespan.state.nested-shared",
         "lifespan.state.late-additions",
         "lifespan.state.same-lifecycle",
+        "lifespan.state.untouched",
     )
 )
 def keeps_the_state_from_requests(parts):
@@ -121,10 +130,10 @@ def keeps_the_state_from_requests(parts):
 
 
 @mutant(breaks=("http.scope.type", "common.event.type-namespaced", "common.scope.type.present"))
-def puts_the_version_into_the_type(parts):
+def puts_version_1_0_into_the_type(parts):
     @in_scope(parts.http, "type")
     def type(self, type):
-        return f"{type}/{self.request.version}"
+        return type + "1.0" if self.request.version == "1.0" else type
 
 
 @mutant(breaks="http.scope.http-version.present")

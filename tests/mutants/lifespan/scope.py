@@ -65,7 +65,7 @@ def runs_in_a_loop_of_its_own(parts):
         await asyncio.to_thread(lambda: asyncio.run(self.server.app(scope, receive, send)))
 
 
-@mutant(breaks=("lifespan.same-call", "lifespan.once-per-loop"))
+@mutant(breaks=("lifespan.same-call", "lifespan.once-per-loop", "lifespan.shutdown.event"))
 def calls_the_application_again_to_shut_down(parts):
     @override(parts.lifespan, "shutdown")
     async def shutdown(original, self):

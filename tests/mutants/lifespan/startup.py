@@ -22,8 +22,27 @@ def listens_before_it_starts_the_application(parts):
     @override(parts.server, "started_before")
     async def started_before(original, self, stop):
         await self.listen()
-        await asyncio.sleep(0.3)
+        for _ in range(100):
+            await asyncio.sleep(0.005)
+            if self.connections:
+                break
         return await original(self, stop)
+
+    @override(parts.server, "listen")
+    async def listen(original, self):
+        if self.listener is None:
+            await original(self)
+
+
+@mutant(breaks=("lifespan.startup.wait-complete", "lifespan.unsupported.wait-is-pending"))
+def serves_while_the_application_starts(parts):
+    @override(parts.server, "started_before")
+    async def started_before(original, self, stop):
+        starting = asyncio.create_task(original(self, stop))
+        while not self.lifespan.startup_delivered and not starting.done():
+            await asyncio.sleep(0.001)
+        await self.listen()
+        return await starting
 
     @override(parts.server, "listen")
     async def listen(original, self):
@@ -40,7 +59,7 @@ def waits_a_moment_instead_of_for_the_application(parts):
         return not starting.done() or starting.result()
 
 
-@mutant(breaks="lifespan.startup.failed.exit")
+@mutant(breaks=("lifespan.startup.failed.exit", "lifespan.startup.failed.message-optional"))
 def serves_although_the_application_failed_to_start(parts):
     @override(parts.lifespan, "startup")
     async def startup(original, self):

@@ -24,7 +24,13 @@ def hands_out_the_state_itself(parts):
         return self.namespace if self.supported else None
 
 
-@mutant(breaks="lifespan.state.request-changes-isolated")
+@mutant(
+    breaks=(
+        "lifespan.state.request-changes-isolated",
+        "lifespan.state.copied-to-requests",
+        "lifespan.state.late-additions",
+    )
+)
 def copies_the_state_once_per_connection(parts):
     @override(parts.http, "state")
     def state(original, self):

@@ -63,7 +63,8 @@ def waits_for_a_lifespan_that_has_died(parts):
 
     @override(parts.lifespan, "after_app_raised")
     def after_app_raised(original, self, error):
-        self.died = self.life is Life.RUNNING or None
+        if self.life is Life.RUNNING:
+            self.died = True
         original(self, error)
 
 

@@ -44,7 +44,7 @@ def raises_a_common_class(parts):
             original(self, error)
 
 
-@mutant(breaks=("http.send.closed.no-hang", "http.send.closed.oserror"))
+@mutant(breaks=("http.send.closed.no-hang", "http.send.closed.oserror", "http.send.closed.specific-class"))
 def waits_for_a_client_that_is_gone(parts):
     @override(parts.http, "send")
     async def send(original, self, message):

@@ -14,7 +14,14 @@ def chunks_a_streamed_body_in_spite_of_its_length(parts):
         return original(self, length)
 
 
-@mutant(breaks="http.response.framing.no-content-length")
+@mutant(
+    breaks=(
+        "http.response.framing.no-content-length",
+        "http.response.body.complete-on-final",
+        "http.app.exception-mid-response",
+        "http.app.return-incomplete",
+    )
+)
 def leaves_the_end_of_a_streamed_body_open(parts):
     @override(parts.response, "framing_of_unknown_length")
     def framing_of_unknown_length(original, self):
@@ -55,6 +62,9 @@ def writes_more_than_content_length_says(parts):
     def admit(original, self, length):
         pass
 
+    missing = parts.response.missing.fget
+    parts.response.missing = property(lambda self: max(0, missing(self)))
+
 
 @mutant(breaks="http.response.framing.length-mismatch")
 def keeps_the_connection_when_bytes_are_missing(parts):
@@ -62,7 +72,38 @@ def keeps_the_connection_when_bytes_are_missing(parts):
 
 
 @mutant(breaks="http.response.keep-alive")
+def closes_after_every_response(parts):
+    @override(parts.http, "may_continue")
+    async def may_continue(original, self):
+        return False
+
+
+@mutant(breaks="http.response.keep-alive")
 def ignores_connection_close(parts):
     @override(parts.response, "asks_to_close")
     def asks_to_close(original, self, request):
         return False
+
+
+@mutant(breaks="http.response.framing.no-content-length")
+def does_not_count_a_body_in_one_piece(parts):
+    @override(parts.response, "framing")
+    def framing(original, self, length):
+        return original(self, length) if not length or self.bodiless or self.version == "1.0" else []
+
+
+@mutant(breaks="http.response.framing.http10")
+def keeps_http_1_0_connections_that_end_the_body(parts):
+    @override(parts.response, "framing_of_unknown_length")
+    def framing_of_unknown_length(original, self):
+        headers = original(self)
+        self.close = self.close and not self.request.has_token(b"connection", b"keep-alive")
+        return headers
+
+
+@mutant(breaks="http.response.framing.no-content-statuses")
+def chunks_what_has_no_content(parts):
+    @override(parts.response, "framing")
+    def framing(original, self, length):
+        self.chunked = self.status in (204, 304)
+        return [(b"transfer-encoding", b"chunked")] if self.chunked else original(self, length)

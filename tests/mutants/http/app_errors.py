@@ -4,7 +4,13 @@ from citizen.mutation import mutant, override
 from citizen.reply import Reply
 
 
-@mutant(breaks=("http.app.exception-before-start", "common.error.app-exception.terminates"))
+@mutant(
+    breaks=(
+        "http.app.exception-before-start",
+        "http.app.exception-mid-response",
+        "common.error.app-exception.terminates",
+    )
+)
 def leaves_the_client_waiting_when_the_application_raises(parts):
     @override(parts.http, "after_app_raised")
     def after_app_raised(original, self, error):
@@ -12,7 +18,7 @@ def leaves_the_client_waiting_when_the_application_raises(parts):
             original(self, error)
 
 
-@mutant(breaks="http.app.exception-before-start")
+@mutant(breaks=("http.app.exception-before-start", "http.app.exception-mid-response"))
 def answers_200_when_the_application_raises(parts):
     @override(parts.http, "after_app_raised")
     def after_app_raised(original, self, error):
@@ -72,3 +78,20 @@ def completes_a_response_with_more_to_come(parts):
         if self.reply is Reply.BODY:
             self.complete(b"")
         original(self)
+
+
+@mutant(breaks=("http.app.exception-mid-response", "common.error.app-exception.terminates"))
+def leaves_a_response_open_when_the_application_raises(parts):
+    @override(parts.http, "after_app_raised")
+    def after_app_raised(original, self, error):
+        if self.reply is not Reply.BODY:
+            original(self, error)
+
+
+@mutant(breaks="http.app.exception-mid-response")
+def answers_500_in_the_middle_of_a_response(parts):
+    @override(parts.http, "after_app_raised")
+    def after_app_raised(original, self, error):
+        if self.reply is Reply.BODY:
+            self.connection.refuse(500, [])
+        original(self, error)

@@ -1,0 +1,94 @@
+"""The capability matrix: the rows that ship, and what verdicts make of one."""
+
+from typing import Any
+
+import pytest
+
+from asgi_conformance.spec import catalogue
+from asgi_conformance.spec.capabilities import Cell, Limit, Mark, Row, assess, load_rows
+from asgi_conformance.verdict import Verdict
+
+PASS, WARN, FAIL, NOTE = Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.NOTE
+TYPE, PATH, ORDER, SPLIT = "http.scope.type", "http.scope.path.type", "http.request.pipelining", "http.request.no-body"
+ROW = Row("http", "HTTP", "Group", (TYPE, PATH), (Limit(ORDER, "not in order"), Limit(SPLIT, "split")))
+
+
+def test_the_rows_in_the_order_of_the_matrix() -> None:
+    assert [row.title for row in load_rows()] == [
+        "Traditional HTTP APIs",
+        "Streaming responses",
+        "Server-Sent Events",
+        "Long polling",
+        "WebSockets",
+        "Background tasks after the response",
+        "Concurrent requests",
+        "Lifespan events",
+        "Lifespan state",
+        "HTTP/2",
+        "HTTP/3",
+        "TLS",
+        "Unix sockets",
+        "WebSocket denial response",
+        "HTTP trailers",
+        "Early hints",
+        "Path send",
+        "Zero copy send",
+        "HTTP/2 server push",
+        "Debug extension",
+        "TLS extension",
+    ]
+    assert load_rows() is load_rows()
+
+
+def test_every_row_names_requirements_that_exist() -> None:
+    known = catalogue.load()
+    for row in load_rows():
+        assert row.needs or row.shunned
+        assert all(requirement in known for requirement in row.requirements)
+        assert len({limit.requirement for limit in row.limits}) == len(row.limits)
+    assert len({row.id for row in load_rows()}) == len(load_rows())
+
+
+def test_a_limit_can_be_seen_as_broken() -> None:
+    """What is only a note when it is broken would never limit anything."""
+    known = catalogue.load()
+    limits = [limit.requirement for row in load_rows() for limit in row.limits]
+    assert [id for id in limits if known[id].broken not in (FAIL, WARN)] == []
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "cell"),
+    [
+        ({TYPE: PASS, PATH: PASS}, Cell(Mark.WORKS)),
+        ({TYPE: PASS, PATH: WARN, ORDER: PASS, SPLIT: NOTE}, Cell(Mark.WORKS)),
+        ({TYPE: NOTE, PATH: Verdict.OPEN}, Cell(Mark.WORKS)),
+        ({TYPE: PASS, PATH: PASS, ORDER: Verdict.BLOCKED}, Cell(Mark.WORKS)),
+        ({TYPE: PASS, PATH: PASS, ORDER: WARN}, Cell(Mark.LIMITED, "not in order")),
+        ({TYPE: PASS, PATH: PASS, ORDER: WARN, SPLIT: FAIL}, Cell(Mark.LIMITED, "not in order; split")),
+        ({TYPE: PASS, PATH: FAIL, ORDER: FAIL}, Cell(Mark.NO, "not so: path is present as str")),
+        ({PATH: FAIL}, Cell(Mark.NO, "not so: path is present as str")),
+        ({TYPE: Verdict.UNSUPPORTED, PATH: PASS}, Cell(Mark.NO, "not offered")),
+        ({TYPE: Verdict.UNSUPPORTED, PATH: Verdict.BLOCKED}, Cell(Mark.NO, "not offered")),
+        ({}, Cell(Mark.UNKNOWN, "not tested")),
+        ({TYPE: PASS}, Cell(Mark.UNKNOWN, "not tested")),
+        ({TYPE: PASS, PATH: Verdict.BLOCKED}, Cell(Mark.UNKNOWN, "not tested")),
+        ({TYPE: PASS, PATH: Verdict.ERROR}, Cell(Mark.UNKNOWN, "not tested")),
+        ({TYPE: PASS, PATH: Verdict.NOT_RUN}, Cell(Mark.UNKNOWN, "not tested")),
+    ],
+)
+def test_what_a_subject_can(verdicts: dict[str, Verdict], cell: Cell) -> None:
+    assert assess(ROW, verdicts) == cell
+
+
+@pytest.mark.parametrize(
+    ("verdict", "mark"),
+    [(PASS, Mark.NO), (WARN, Mark.LIMITED), (Verdict.BLOCKED, Mark.UNKNOWN), (None, Mark.UNKNOWN)],
+)
+def test_what_servers_rightly_do_not_offer(verdict: Any, mark: Mark) -> None:
+    row = next(row for row in load_rows() if row.id == "debug")
+    assert assess(row, {row.shunned: verdict} if verdict else {}).mark is mark
+
+
+def test_a_row_lists_each_requirement_once() -> None:
+    row = next(row for row in load_rows() if row.id == "early-hints")
+    assert row.requirements.count("ext.early-hint.sends-103") == 1

@@ -1,0 +1,109 @@
+"""Every case has a mutant that it catches, and the model citizen passes them all: the tests of the tests.
+
+For each case ever added three things hold: the citizen passes it; some mutant breaks each requirement that it settles;
+a mutant fails what it breaks, and nothing else.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from citizen import mutation
+
+from asgi_conformance.campaign import Campaign, Wishes, candidates
+from asgi_conformance.results import Result
+from asgi_conformance.script import Case, Over
+from asgi_conformance.spec.catalogue import load
+from asgi_conformance.suite_loader import load_cases
+from asgi_conformance.verdict import Verdict
+
+MUTANTS = mutation.load_all()
+BAD = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
+IMPATIENT = 0.25
+"""The citizen answers in a millisecond; a mutant that never does shall not cost two seconds each time."""
+
+SERVED = (Over.TCP, Over.UNIX, Over.TLS)
+"""What the citizen serves."""
+
+
+def cases() -> list[Case]:
+    return [case for case in load_cases() if case.over in SERVED]
+
+
+def commands(mutant: str = "") -> tuple[str, ...]:
+    start = f"citizen={sys.executable} -m citizen --app {{app}} {f'--mutant {mutant}' if mutant else ''} "
+    root = " --root-path={root_path}"
+    return (
+        start + "--host {host} --port {port}" + root,
+        start + "--uds {uds}",
+        start + "--host {host} --port {port} --certfile {certfile} --keyfile {keyfile}",
+    )
+
+
+def perform(wanted: list[Case], mutant: str = "", time_scale: float = 1.0) -> list[Result]:
+    os.environ["PYTHONPATH"] = str(Path(__file__).parent)
+    wishes = Wishes(commands=commands(mutant), time_scale=time_scale)
+    campaign = Campaign(candidates(wishes), wishes)
+    try:
+        campaign.open()
+        campaign.expect("citizen", wanted)
+        return [campaign.perform("citizen", case) for case in wanted]
+    finally:
+        campaign.close()
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """`perform` puts the citizen on the path of the processes it starts."""
+    monkeypatch.setenv("PYTHONPATH", "")
+    yield
+
+
+def bad(results: list[Result]) -> dict[str, list[str]]:
+    """Requirement ids that failed, with the cases and what was seen."""
+    found: dict[str, list[str]] = {}
+    for result in results:
+        for check in result.checks:
+            if check.verdict in BAD:
+                words = f"{result.case}: {check.verdict.value} {check.how}, {check.observed}"
+                found.setdefault(check.requirement, []).append(words)
+    return found
+
+
+def test_the_citizen_passes_every_case():
+    results = perform(cases())
+    assert bad(results) == {}
+    idle = [result.case for result in results if result.verdict in (Verdict.BLOCKED, Verdict.NOT_RUN)]
+    assert idle == []
+
+
+def settled() -> set[str]:
+    return {requirement for case in cases() for requirement in case.settles()}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_fails_what_it_breaks_and_nothing_else(name: str):
+    mutant = MUTANTS[name]
+    wanted = [case for case in cases() if concerns(case, mutant)]
+    found = bad(perform(wanted, name, IMPATIENT))
+    unexpected = {requirement: words for requirement, words in found.items() if requirement not in mutant.breaks}
+    assert unexpected == {}, f"{name} breaks {mutant.breaks}"
+    assert set(found) >= set(mutant.breaks) & settled(), "it gets away with it"
+
+
+def concerns(case: Case, mutant: mutation.Mutant) -> bool:
+    """Every case that is quick; of those with processes of their own, the ones about what it breaks."""
+    slow = case.own_process or case.over is not Over.TCP
+    return not slow or bool(case.settles() & set(mutant.breaks))
+
+
+@pytest.mark.parametrize("requirement", sorted(settled()))
+def test_every_requirement_that_is_settled_has_a_mutant(requirement: str):
+    assert any(requirement in mutant.breaks for mutant in MUTANTS.values())
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_breaks_requirements_that_exist(name: str):
+    assert all(requirement in load() for requirement in MUTANTS[name].breaks)
