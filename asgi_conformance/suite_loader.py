@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from asgi_conformance.authoring import collecting
+from asgi_conformance.authoring.cases import collecting
 from asgi_conformance.script import BadCase, Case
 
 PACKAGE = Path(__file__).parent

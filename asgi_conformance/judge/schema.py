@@ -7,21 +7,16 @@ others: see `usual_deviations`.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from asgi_conformance import script
+from asgi_conformance import acts
 from asgi_conformance.results import Check
 from asgi_conformance.script import Case, Over
-from asgi_conformance.spec import http, lifespan, messages, order, scopes, websocket
+from asgi_conformance.spec import messages, order, scopes
 from asgi_conformance.spec.catalogue import Catalogue, Requirement
 from asgi_conformance.spec.check import Problem
 from asgi_conformance.spec.direction import Direction
 from asgi_conformance.spec.order import Deviation, Protocol
+from asgi_conformance.spec.protocols import PROTOCOLS
 from asgi_conformance.timeline import Body, Call, Entry, Event, Events, Facts, Missing, Outcome, Seen, Timeline
-
-PROTOCOLS: dict[str, Protocol] = {
-    "http": http.PROTOCOL,
-    "websocket": websocket.PROTOCOL,
-    "lifespan": lifespan.PROTOCOL,
-}
 
 
 def deviations(
@@ -31,18 +26,22 @@ def deviations(
     found: dict[tuple[str, str, str], Check] = {}
     for line, problem in _schema(timeline.entries, unix=case.over is Over.UNIX):
         key = key_of(problem)
-        if key not in facts.usual and problem.requirement not in settled:
-            found.setdefault(key, _check_of(problem, catalogue[problem.requirement], line))
+        check = _wrong_shape(problem, catalogue[problem.requirement], line)
+        if key not in facts.usual and check.requirement not in settled and check.verdict.is_bad:
+            found.setdefault(key, check)
     for line, deviation in _order(case, timeline.entries):
-        requirement = catalogue[deviation.requirement]
-        if requirement.id not in settled:
-            level, broken, text = requirement.level, requirement.broken, deviation.text
-            check = Check(requirement.id, level, broken, "out of order", observed=text, line=line)
-            found.setdefault((requirement.id, "", "order"), check)
-    return tuple(check for check in found.values() if check.verdict.is_bad)
+        check = _wrong_order(deviation, catalogue[deviation.requirement], line)
+        if check.requirement not in settled and check.verdict.is_bad:
+            found.setdefault((check.requirement, "", "order"), check)
+    return tuple(found.values())
 
 
-def _check_of(problem: Problem, requirement: Requirement, line: int | None) -> Check:
+def _wrong_order(deviation: Deviation, requirement: Requirement, line: int | None) -> Check:
+    verdict = requirement.broken
+    return Check(requirement.id, requirement.level, verdict, "out of order", observed=deviation.text, line=line)
+
+
+def _wrong_shape(problem: Problem, requirement: Requirement, line: int | None) -> Check:
     return Check(
         requirement.id,
         requirement.level,
@@ -111,11 +110,11 @@ def _events(case: Case, entry: Entry) -> Iterator[tuple[Direction, Any]]:
             yield Direction.RECEIVED, value
         case Body(events, _) | Events(events):
             yield from ((Direction.RECEIVED, event) for event in events)
-        case Outcome(raised=None) if isinstance(act, script.SendsEvent):
+        case Outcome(raised=None) if isinstance(act, acts.SendsEvent):
             yield Direction.SENT, act.event
-        case Missing() if isinstance(act, script.SendsEvent):  # begun, and perhaps acted upon
+        case Missing() if isinstance(act, acts.SendsEvent):  # begun, and perhaps acted upon
             yield Direction.SENT, act.event
-    if isinstance(act, script.Begins) and act.what.startswith("send"):
+    if isinstance(act, acts.Begins) and act.what.startswith("send"):
         yield Direction.SENT, act.event
-    if isinstance(act, script.Raises):
+    if isinstance(act, acts.Raises):
         yield Direction.RAISED, None

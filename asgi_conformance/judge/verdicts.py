@@ -78,15 +78,15 @@ class _Judge:
         if self._set_up_failed or seen is None:
             return found(Verdict.BLOCKED, self._set_up_failed or self._failed or "not reached")
         behaviour, opinion = best(ways, seen, heard)
-        words = {"behaviour": behaviour, "observed": opinion.observed}
+        found = partial(found, behaviour=behaviour, observed=opinion.observed)
         if not_owed := _not_owed(requirement, settles, self._facts, self._timeline):
-            if opinion.matches:
-                return found(Verdict.NOTE, f"{not_owed}; kept all the same", **words)
-            return found(Verdict.UNSUPPORTED, f"{not_owed}; not kept", **words)
+            if opinion.matches and not (opinion.verdict and opinion.verdict.is_bad):
+                return found(Verdict.NOTE, f"{not_owed}; kept all the same")
+            return found(Verdict.UNSUPPORTED, f"{not_owed}; not kept")
         verdict = opinion.verdict or (Verdict.PASS if opinion.matches else requirement.broken)
         if self._failed and verdict.is_bad and not opinion.matches:
-            return found(Verdict.BLOCKED, self._failed, **words)
-        return found(verdict, opinion.how, **words)
+            return found(Verdict.BLOCKED, self._failed)
+        return found(verdict, opinion.how)
 
 
 def _death(case: Case, timeline: Timeline) -> str:

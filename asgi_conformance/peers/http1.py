@@ -9,8 +9,9 @@ from enum import Enum
 
 HEAD_LIMIT = 1 << 20
 STATUS_LINE = re.compile(rb"HTTP/(\d\.\d) (\d{3})(?: ([^\r\n]*))?\Z")
-FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*\Z", re.DOTALL)
-CHUNK = re.compile(rb"([0-9A-Fa-f]+)[ \t]*(?:;[^\r\n]*)?\Z")
+NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+LENGTH = re.compile(rb"[0-9]{1,18}")
+CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?\Z", re.DOTALL)
 
 
 class Framing(Enum):
@@ -64,7 +65,7 @@ def read(data: bytes, *, ended: bool, head_request: bool = False) -> Response:
     first, *lines = data[:end].split(b"\r\n")
     match = STATUS_LINE.match(first)
     if match is None:
-        return Response(State.DONE if ended else State.CUT, faults=(f"no status line: {first[:80]!r}",), size=len(data))
+        return Response(State.CUT, faults=(f"no status line: {first[:80]!r}",), size=len(data))
     faults: list[str] = []
     headers = _fields(lines, faults)
     status = int(match[2])
@@ -90,13 +91,13 @@ def read(data: bytes, *, ended: bool, head_request: bool = False) -> Response:
 def _fields(lines: list[bytes], faults: list[str]) -> tuple[tuple[bytes, bytes], ...]:
     fields = []
     for line in lines:
-        match = FIELD.match(line)
-        if match is None:
+        name, colon, value = line.partition(b":")
+        if not colon or not NAME.fullmatch(name):
             faults.append(f"no field line: {line[:80]!r}")
             continue
-        if re.search(rb"[\r\n\x00]", match[2]):
-            faults.append(f"a control character in {match[1]!r}")
-        fields.append((match[1], match[2]))
+        if re.search(rb"[\r\n\x00]", value):
+            faults.append(f"a control character in {name[:80]!r}")
+        fields.append((name, value.strip(b" \t")))
     return tuple(fields)
 
 
@@ -123,8 +124,8 @@ def _framing(
         faults.append(f"transfer coding {codings!r} that does not end in chunked")
         return Framing.CLOSE, 0
     if lengths:
-        if not lengths[0].isdigit():
-            faults.append(f"Content-Length {lengths[0]!r}")
+        if not LENGTH.fullmatch(lengths[0]):
+            faults.append(f"Content-Length {lengths[0][:40]!r}")
             return Framing.CLOSE, 0
         return Framing.LENGTH, int(lengths[0])
     return Framing.CLOSE, 0
@@ -193,7 +194,7 @@ class _Body:
         return True
 
     def _trailer_section(self, start: int) -> bool:
-        lines = []
+        lines: list[bytes] = []
         while (line := self._line(start)) is not None:
             start += len(line) + 2
             if not line:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -33,6 +34,8 @@ class Frame:
     masked: bool = False
     size: int = 0
     """Bytes of the stream it took."""
+    shortest: bool = True
+    """Whether its length is written in as few bytes as possible (section 5.2)."""
 
     def __str__(self) -> str:
         name = Opcode(self.opcode).name.lower() if self.opcode in set(Opcode) else f"opcode {self.opcode}"
@@ -89,6 +92,7 @@ def read_frame(data: bytes, start: int = 0) -> Frame | None:
         rsv=first >> 4 & 7,
         masked=bool(mask),
         size=position + length - start,
+        shortest=length >= {0: 0, 2: 126, 8: 1 << 16}[extended],
     )
 
 
@@ -110,20 +114,15 @@ class Message:
 def read_message(data: bytes, *, control: bool = False, start: int = 0) -> Message | None:
     """The first data message (fragments joined), passing over pings and pongs; None while it is incomplete.
 
-    A close frame is always an answer. `control`: pings and pongs are answers too. `start`: where to begin; `size` counts
-    from there.
+    A close frame is always an answer. `control`: pings and pongs are answers too. `start`: where to begin; `size`
+    counts from there.
     """
     position, parts, opcode = start, [], None
     faults: list[str] = []
     while (found := read_frame(data, position)) is not None:
         position += found.size
-        if found.masked:
-            faults.append("a server masks no frames (section 5.1)")
-        if found.rsv:
-            faults.append(f"reserved bits {found.rsv:03b} without an extension")
+        faults.extend(_faults(found))
         if found.opcode >= Opcode.CLOSE:
-            if len(found.payload) > 125 or not found.fin:
-                faults.append("a control frame that is fragmented or longer than 125 bytes")
             if control or found.opcode == Opcode.CLOSE:
                 return Message(found.opcode, found.payload, position - start, tuple(faults))
             continue
@@ -134,3 +133,19 @@ def read_message(data: bytes, *, control: bool = False, start: int = 0) -> Messa
         if found.fin:
             return Message(opcode, b"".join(parts), position - start, tuple(faults))
     return None
+
+
+def _faults(found: Frame) -> Iterator[str]:
+    """What the sections on framing (5.1, 5.2, 5.5) forbid in one frame from a server."""
+    if found.masked:
+        yield "a server masks no frames (section 5.1)"
+    if found.rsv:
+        yield f"reserved bits {found.rsv:03b} without an extension"
+    if found.opcode not in set(Opcode):
+        yield f"opcode {found.opcode}, which is reserved"
+    if not found.shortest:
+        yield "a length in more bytes than it needs"
+    if found.opcode >= Opcode.CLOSE and (len(found.payload) > 125 or not found.fin):
+        yield "a control frame that is fragmented or longer than 125 bytes"
+    if found.opcode == Opcode.CLOSE and len(found.payload) == 1:
+        yield "a close frame with half a code"

@@ -301,6 +301,9 @@ class Session:
             await self.link.turn()
         return {"ok": None}
 
+    async def do_use_loop(self, command):
+        return {"ok": await self.link.use_loop()}
+
     async def do_return(self, command):
         raise Over(value=decode(command["value"]))
 
@@ -414,6 +417,12 @@ class AsyncioLink:
     async def turn(self):
         await asyncio.sleep(0)
 
+    async def use_loop(self):
+        """Ordinary things that only work in a loop that is alive."""
+        await asyncio.ensure_future(asyncio.sleep(0.001))
+        await asyncio.get_running_loop().run_in_executor(None, os.getpid)
+        return "asyncio"
+
     async def spawn(self, name, begin):
         self._tasks[name] = asyncio.ensure_future(self._run(name, begin))
         await asyncio.sleep(0)
@@ -516,6 +525,11 @@ class TrioLink:
 
     async def turn(self):
         await self._trio.sleep(0)
+
+    async def use_loop(self):
+        self._nursery.start_soon(self._trio.sleep, 0.001)
+        await self._trio.to_thread.run_sync(os.getpid)
+        return "trio"
 
     async def spawn(self, name, begin):
         self._cancels[name], self._ends[name] = self._trio.CancelScope(), self._trio.Event()
@@ -623,8 +637,8 @@ class double:
         await _without_lifespan(self.scope, receive, send)
 
 
-def hinted(scope, receive, send):
-    """No coroutine function, but one that says what it is, in the way of `asgiref.compatibility`."""
+def hinted(scope, receive=None, send=None):
+    """What looks like the style of ASGI 2, and says in the way of `asgiref.compatibility` that it is not."""
     return _without_lifespan(scope, receive, send)
 
 

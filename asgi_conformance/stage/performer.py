@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection
 from typing import Any
 
-from asgi_conformance import script
+from asgi_conformance import acts
 from asgi_conformance.codec import decode, encode
 from asgi_conformance.matchers.combine import AllOf, Graded
 from asgi_conformance.script import Case, Heard, Line, Over, Ways, WireMatcher
@@ -66,8 +66,8 @@ class Performer:
     def perform(self, case: Case) -> Timeline:
         """All lines in order, until one cannot be done or what it awaits does not come."""
         self._began = time.perf_counter()
-        acts = (line.act for line in case.lines)
-        self._outliving = {act.through for act in acts if isinstance(act, script.SendsEvent) and act.through}
+        done = (line.act for line in case.lines)
+        self._outliving = {act.through for act in done if isinstance(act, acts.SendsEvent) and act.through}
         for self._line, line in enumerate(case.lines):
             self._at = None
             seen = self._do(line)
@@ -93,7 +93,7 @@ class Performer:
         ours = isinstance(seen, Done)
         at = int(((self._at or time.perf_counter()) - self._began) * 1e6)
         text = seen.text if isinstance(seen, Done) else ""
-        if isinstance(line.act, script.SendsEvent):  # we send, and learn what came of it
+        if isinstance(line.act, acts.SendsEvent):  # we send, and learn what came of it
             text = repr(line.act.event)
             ours = True
         self._entries.append(Entry(max(at, 0), line.who, ours, seen, text, self._line))
@@ -147,7 +147,7 @@ class Performer:
         return Connected("connects", *self._client(line.who).addresses)
 
     def sends(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.Sends)
+        assert isinstance(line.act, acts.Sends)
         if line.act.early and not self._accepts_before_a_call():
             return Done("nobody accepts yet")
         client = self._client(line.who)
@@ -166,18 +166,18 @@ class Performer:
 
     def requests(self, line: Line) -> Seen:
         act = line.act
-        assert isinstance(act, script.Requests)
+        assert isinstance(act, acts.Requests)
         self._streams(line.who).request(act.stream, act.fields, act.body, act.ends)
         return Done(f"requests {act.fields!r} on stream {act.stream}"[:500])
 
     def sends_data(self, line: Line) -> Seen:
         act = line.act
-        assert isinstance(act, script.SendsData)
+        assert isinstance(act, acts.SendsData)
         self._streams(line.who).send_data(act.stream, act.data, act.ends)
         return Done(f"sends {act.data!r} on stream {act.stream}"[:500])
 
     def resets_stream(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.ResetsStream)
+        assert isinstance(line.act, acts.ResetsStream)
         self._streams(line.who).reset(line.act.stream)
         return Done(f"resets stream {line.act.stream}")
 
@@ -214,7 +214,7 @@ class Performer:
         return Done("reads again")
 
     def closes(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.Closes)
+        assert isinstance(line.act, acts.Closes)
         client = self._client(line.who)
         if line.act.how == "half":
             client.shut_down_sending()
@@ -223,7 +223,7 @@ class Performer:
         return Done({"half": "shuts down its sending side", "fin": "closes", "reset": "resets"}[line.act.how])
 
     def hears(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.Hears)
+        assert isinstance(line.act, acts.Hears)
         return self._listen(line, self._within(line.act.within))
 
     def is_quiet(self, line: Line) -> Seen:
@@ -254,7 +254,7 @@ class Performer:
     # ------------------------------------------------------------------ the application
 
     def is_called(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.IsCalled)
+        assert isinstance(line.act, acts.IsCalled)
         seconds = self._within(line.act.within)
         call = self._next_call(line.act.on, seconds, lambda: self._answered(line) is not None)
         if call is None:
@@ -281,7 +281,7 @@ class Performer:
         return Wire(data, self._latest.end if not self._latest.unread else End.OPEN)
 
     def is_not_called(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.IsNotCalled)
+        assert isinstance(line.act, acts.IsNotCalled)
         call = self._next_call(None, self._quiet(line.act.within))
         if call is None:
             return Done("is not called")
@@ -337,7 +337,7 @@ class Performer:
         return self._gone() or Missing(Why.ENDED, "cancelled by the server" if call.was_cancelled else "")
 
     def receives(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.Receives)
+        assert isinstance(line.act, acts.Receives)
         return _event(self._told(line.who, self._within(line.act.within), do="receive"))
 
     def receives_body(self, line: Line) -> Seen:
@@ -348,13 +348,13 @@ class Performer:
         return Body(tuple(told["events"]), told["body"])
 
     def receives_several(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.ReceivesSeveral)
+        assert isinstance(line.act, acts.ReceivesSeveral)
         reply = self._told(line.who, self._patience.full, do="receive_several", times=line.act.count)
         return _event(reply) if isinstance(reply, Missing) or "raised" in reply else Events(tuple(decode(reply["ok"])))
 
     def sends_event(self, line: Line) -> Seen:
         act = line.act
-        assert isinstance(act, script.SendsEvent)
+        assert isinstance(act, acts.SendsEvent)
         what = "send_many" if act.times > 1 else "send"
         command = {"event": encode(act.event), "times": act.times, "spoil": act.spoil}
         if act.through:
@@ -366,7 +366,7 @@ class Performer:
 
     def begins(self, line: Line) -> Seen:
         act = line.act
-        assert isinstance(act, script.Begins)
+        assert isinstance(act, acts.Begins)
         call = self._calls.get(line.who)
         if call:
             call.tasks.pop(act.task, None)
@@ -376,11 +376,11 @@ class Performer:
         return reply if isinstance(reply, Missing) else Done(f"{words} ({act.task})")
 
     def finishes(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.Finishes)
+        assert isinstance(line.act, acts.Finishes)
         return self._task(line.who, line.act.task, self._within(line.act.within))
 
     def still_waits(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.StillWaits)
+        assert isinstance(line.act, acts.StillWaits)
         turned = self._told(line.who, self._full, do="wait")
         return turned if isinstance(turned, Missing) else self._task(line.who, line.act.task, self._quiet(line.act.within))
 
@@ -398,17 +398,21 @@ class Performer:
             return Body(tuple(told["events"]), told["body"])
         return _event(message) if isinstance(decode(message.get("ok")), dict) else outcome(message)
 
+    def uses_the_loop(self, line: Line) -> Seen:
+        reply = self._told(line.who, self._full, do="use_loop")
+        return reply if isinstance(reply, Missing) else outcome(reply)
+
     def cancels(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.Cancels)
+        assert isinstance(line.act, acts.Cancels)
         reply = self._told(line.who, self._full, do="cancel", name=line.act.task)
         return reply if isinstance(reply, Missing) else Done(f"cancels {line.act.task}")
 
     def returns(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.Returns)
+        assert isinstance(line.act, acts.Returns)
         return self._ends(line.who, "returns", do="return", value=encode(line.act.value))
 
     def raises(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.Raises)
+        assert isinstance(line.act, acts.Raises)
         kind, text = line.act.kind, line.act.text
         return self._ends(line.who, f"raises {kind}({text!r})", do="raise", kind=kind, text=text)
 
@@ -425,7 +429,7 @@ class Performer:
 
     def looks_at_scope(self, line: Line) -> Seen:
         act = line.act
-        assert isinstance(act, script.LooksAtScope)
+        assert isinstance(act, acts.LooksAtScope)
         command = {"how": act.how, "path": encode(list(act.path)), "value": encode(act.value)}
         reply = self._told(line.who, self._full, do="scope", **command)
         if isinstance(reply, Missing):
@@ -446,7 +450,7 @@ class Performer:
         return self._gone() or Missing(Why.SILENCE, "it accepts no connections")
 
     def signals(self, line: Line) -> Seen:
-        assert isinstance(line.act, script.Signals)
+        assert isinstance(line.act, acts.Signals)
         self._residence.process.signal(line.act.signal)
         return Done(f"gets {line.act.signal}")
 
@@ -528,35 +532,36 @@ def _path(call: RemoteCall) -> str | None:
 
 
 DEEDS: dict[type, Callable[[Performer, Line], Seen]] = {
-    script.Connects: Performer.connects,
-    script.Sends: Performer.sends,
-    script.Requests: Performer.requests,
-    script.SendsData: Performer.sends_data,
-    script.ResetsStream: Performer.resets_stream,
-    script.StopsReading: Performer.stops_reading,
-    script.ReadsAgain: Performer.reads_again,
-    script.Closes: Performer.closes,
-    script.Hears: Performer.hears,
-    script.IsQuiet: Performer.is_quiet,
-    script.IsCalled: Performer.is_called,
-    script.IsNotCalled: Performer.is_not_called,
-    script.Receives: Performer.receives,
-    script.ReceivesBody: Performer.receives_body,
-    script.ReceivesSeveral: Performer.receives_several,
-    script.SendsEvent: Performer.sends_event,
-    script.Begins: Performer.begins,
-    script.Finishes: Performer.finishes,
-    script.StillWaits: Performer.still_waits,
-    script.Cancels: Performer.cancels,
-    script.Returns: Performer.returns,
-    script.Raises: Performer.raises,
-    script.Reraises: Performer.reraises,
-    script.LooksAtScope: Performer.looks_at_scope,
-    script.Starts: Performer.starts,
-    script.Serves: Performer.serves,
-    script.Signals: Performer.signals,
-    script.Exits: Performer.exits,
-    script.Prints: Performer.prints,
+    acts.Connects: Performer.connects,
+    acts.Sends: Performer.sends,
+    acts.Requests: Performer.requests,
+    acts.SendsData: Performer.sends_data,
+    acts.ResetsStream: Performer.resets_stream,
+    acts.StopsReading: Performer.stops_reading,
+    acts.ReadsAgain: Performer.reads_again,
+    acts.Closes: Performer.closes,
+    acts.Hears: Performer.hears,
+    acts.IsQuiet: Performer.is_quiet,
+    acts.IsCalled: Performer.is_called,
+    acts.IsNotCalled: Performer.is_not_called,
+    acts.Receives: Performer.receives,
+    acts.ReceivesBody: Performer.receives_body,
+    acts.ReceivesSeveral: Performer.receives_several,
+    acts.SendsEvent: Performer.sends_event,
+    acts.Begins: Performer.begins,
+    acts.Finishes: Performer.finishes,
+    acts.StillWaits: Performer.still_waits,
+    acts.UsesTheLoop: Performer.uses_the_loop,
+    acts.Cancels: Performer.cancels,
+    acts.Returns: Performer.returns,
+    acts.Raises: Performer.raises,
+    acts.Reraises: Performer.reraises,
+    acts.LooksAtScope: Performer.looks_at_scope,
+    acts.Starts: Performer.starts,
+    acts.Serves: Performer.serves,
+    acts.Signals: Performer.signals,
+    acts.Exits: Performer.exits,
+    acts.Prints: Performer.prints,
 }
 """What each act of a script is done by."""
 

@@ -75,13 +75,10 @@ def more_body_of_chunks(chunks):
     )
 
 
-REQUESTS = {"none": b"GET / HTTP/1.1\r\nHost: test\r\n\r\n", **BODIES}
-
-
-@each(body=REQUESTS)
+@each(body=BODIES)
 def nothing_after_the_last(body):
     """After the last event of the body nothing comes while the client waits"""
-    yield client.sends(REQUESTS[body])
+    yield client.sends(BODIES[body])
     yield app.is_called(scope(type="http"))
     yield app.gets_body()
     yield app.begins_to_receive("another")

@@ -1,7 +1,7 @@
 """Between start and stop: one lifespan in the loop that serves, whatever becomes of it (ASGI Lifespan, introduction)."""
 
-from asgi_conformance.authoring import anything, app, case, client, ended, not_accepted, process, requirement
-from asgi_conformance.authoring import response, scope, where
+from asgi_conformance.authoring import anything, app, case, client, closed, ended, not_accepted, process
+from asgi_conformance.authoring import requirement, response, scope, where
 
 request, another = app.named("request"), app.named("another")
 
@@ -53,6 +53,11 @@ case(
                  ways={"accepted": anything(), "not accepted": not_accepted(), "exits": ended()}),
     request.is_called(requirement("lifespan.running.exception-after-startup"),
                       ways={"serves on": scope(type="http"), "exits": ended()}),
+    request.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]},
+                  ways={"sent": anything(), "exits": ended()}),
+    request.sends({"type": "http.response.body", "body": b"ok"}, ways={"sent": anything(), "exits": ended()}),
+    client.gets(ways={"served": response(200, body=b"ok"), "exits": closed()}),
+    request.returns(ways={"left": anything(), "ended": ended()}),
     process.gets_signal("SIGTERM"),
     process.exits(requirement("lifespan.running.exception-after-startup")),
     needs="lifespan",

@@ -3,30 +3,29 @@
 Reading A05: a spec_version of another specification is a warning. Reading A73: `extensions` is allowed here.
 """
 
-from asgi_conformance.authoring import ABSENT, any_of, app, case, client, documented, either, note, process
-from asgi_conformance.authoring import requirement, scope, warn, where
+from asgi_conformance.authoring import ABSENT, any_of, app, case, client, documented, either, note, plain
+from asgi_conformance.authoring import process, requirement, scope, warn, where
 
 BASIC = {"type", "asgi", "state", "extensions"}
 
 
-def versions(*specs):
-    """A predicate for the `asgi` key: the core version 3.0, and one of these for the lifespan specification."""
-    return any_of(
-        f"version '3.0', spec_version {' or '.join(map(repr, specs))}",
-        lambda asgi: type(asgi) is dict and asgi.get("version") == "3.0" and asgi.get("spec_version") in specs,
-    )
+def asgi_with(words, predicate):
+    """A predicate for the `asgi` key: a dict with the core version 3.0, of which this is true."""
 
+    def fits(asgi):
+        asgi = plain(asgi)
+        return isinstance(asgi, dict) and asgi.get("version") == "3.0" and predicate(asgi.get("spec_version"))
 
-A_VERSION = any_of("version '3.0'", lambda asgi: type(asgi) is dict and asgi.get("version") == "3.0")
+    return any_of(f"version '3.0', {words}", fits)
 
 
 def only_basic_keys(seen, heard):
-    extra = sorted(str(key) for key in seen.scope if key not in BASIC)
+    extra = sorted(str(key) for key in plain(seen.scope) if key not in BASIC)
     return not extra or f"also {', '.join(extra)}"
 
 
 def lacks_one(seen, heard):
-    return seen.scope.get("type") == "http" and "lifespan" in heard.facts.lacks
+    return plain(seen.scope).get("type") == "http" and "lifespan" in heard.facts.lacks
 
 
 case(
@@ -50,14 +49,14 @@ case(
     app.is_called(
         requirement("lifespan.scope.type", expects=scope(type="lifespan")),
         requirement("lifespan.scope.asgi", ways={
-            "2.0": scope(asgi=versions("2.0")),
-            "1.0": scope(asgi=versions("1.0", None)),
-            "version of another specification": warn(scope(asgi=A_VERSION)),
+            "2.0": scope(asgi=asgi_with("spec_version '2.0'", lambda version: version == "2.0")),
+            "1.0": scope(asgi=asgi_with("spec_version '1.0' or none", lambda version: version in ("1.0", None))),
+            "version of another specification": warn(scope(asgi=asgi_with("any spec_version", lambda version: True))),
         }),
         requirement("lifespan.scope.no-connection-keys",
                     expects=where("no other keys than type, asgi, state and extensions", only_basic_keys)),
         requirement("lifespan.scope.state.empty-dict", ways={
-            "offered": scope(state={}),
+            "offered": scope(state=any_of("an empty dict", lambda state: isinstance(plain(state), dict) and not plain(state))),
             "not offered": note(scope(state=either(ABSENT))),
         }),
         documented("common.scope.is-dict", "common.scope.type.present", "common.scope.keys-are-str",

@@ -32,7 +32,7 @@ case(
     slow.sends(b"GET /slow HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
     request.is_called(on="/slow"),
     process.gets_signal("SIGTERM"),
-    app.still_waits("shutdown", ways={"waits": pending(), "came": anything()}, within=1.2),
+    app.still_waits("shutdown", ways={"waits": pending(), "came": anything()}, within=0.25),
     slow.gets_nothing(requirement("lifespan.shutdown.after-connections"), ways={
         "before shutdown": where("lifespan.shutdown has not come", still_waiting),
         "cut off": closed(after_anything=True),
@@ -62,7 +62,7 @@ case(
     process.gets_signal("SIGTERM"),
     app.finishes("shutdown", {"type": "lifespan.shutdown"}, requirement("lifespan.shutdown.event"), within=5),
     app.begins_to_receive("next"),
-    too_late.is_not_called(within=1.0),
+    too_late.is_not_called(within=0.25),
     app.still_waits("next", requirement("lifespan.shutdown.event"), ways=NO_EVENT),
     app.sends({"type": "lifespan.shutdown.complete"}, requirement("lifespan.shutdown.wait-complete")),
     app.returns(ways={"left": anything(), "ended": ended()}),

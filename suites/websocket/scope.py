@@ -1,7 +1,7 @@
 """Websocket Connection Scope: what the application is told of a handshake (ASGI HTTP, "Websocket Connection Scope")."""
 
 from asgi_conformance.authoring import (
-    ABSENT, Over, absent_or, any_of, app, case, client, each, either, header_pairs, note, plain, refused, requirement,
+    ABSENT, Over, absent_or, any_of, app, case, client, documented, each, either, header_pairs, note, plain, refused, requirement,
     response, scope, warn, where,
 )  # fmt: skip
 
@@ -13,7 +13,7 @@ UPGRADE = b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
 
 case(
     "A WebSocket handshake brings a scope of type websocket",
-    client.opens_websocket("/type"),
+    client.opens_websocket("/type?a=1"),
     app.is_called(scope(type="websocket"), requirement("websocket.scope.type")),
     needs="websocket",
 )
@@ -120,14 +120,16 @@ case(
 case(
     "The http_version of a handshake over HTTP/1.1 is absent or 1.1",
     client.opens_websocket("/http-version"),
-    app.is_called(scope(http_version=absent_or("1.1")), requirement("websocket.scope.http-version")),
+    app.is_called(scope(http_version=absent_or("1.1")), requirement("websocket.scope.http-version"),
+                  documented("websocket.scope.http-version")),
     needs="websocket",
 )
 
 case(
     "The scheme of a plain connection is absent or ws",
     client.opens_websocket("/scheme"),
-    app.is_called(scope(scheme=absent_or("ws")), requirement("websocket.scope.scheme")),
+    app.is_called(scope(scheme=absent_or("ws")), requirement("websocket.scope.scheme"),
+                  documented("websocket.scope.scheme")),
     needs="websocket",
 )
 
@@ -143,7 +145,6 @@ case(
 # --------------------------------------------------------------------------- path and query
 
 PATHS = {
-    "plain": (b"/a/b", "/a/b"),
     "escapes": (b"/a%20b%21/%7Euser", "/a b!/~user"),
     "utf-8": (b"/caf%C3%A9/%e2%82%ac/%F0%9F%98%80", "/café/€/😀"),
     "slash": (b"/a%2Fb%2fc", "/a/b/c"),
@@ -160,7 +161,7 @@ def path_is_decoded(what):
     """The path is the target without its query, decoded once"""
     target, path = PATHS[what]
     yield client.opens_websocket(target)
-    yield app.is_called(scope(path=path), requirement("websocket.scope.path"))
+    yield app.is_called(scope(path=path), requirement("websocket.scope.path"), documented("websocket.scope.path"))
 
 
 case(
@@ -183,6 +184,7 @@ case(
         requirement("websocket.scope.raw-path", ways={
             "exact": scope(raw_path=either(ABSENT, None, b"/%ff%fe/x")),
             "refused": refused(),
+            "another answer": note(response(), "there is no raw_path to look at"),
         }),
         ways={"called": scope(type="websocket"), "refused": refused()},
     ),
@@ -224,14 +226,16 @@ case(
 case(
     "The raw_path is absent or the path as it was sent",
     client.opens_websocket("/a%2Fb%c3%a9?x=1"),
-    app.is_called(scope(raw_path=either(ABSENT, None, b"/a%2Fb%c3%a9")), requirement("websocket.scope.raw-path")),
+    app.is_called(scope(raw_path=either(ABSENT, None, b"/a%2Fb%c3%a9")), requirement("websocket.scope.raw-path"),
+                  documented("websocket.scope.raw-path")),
     needs="websocket",
 )
 
 case(
     "The query_string is what stands behind the question mark",
     client.opens_websocket("/q?token=a%20b&x=?"),
-    app.is_called(scope(query_string=b"token=a%20b&x=?"), requirement("websocket.scope.query-string")),
+    app.is_called(scope(query_string=b"token=a%20b&x=?"), requirement("websocket.scope.query-string"),
+                  documented("websocket.scope.query-string")),
     needs="websocket",
 )
 
@@ -249,7 +253,8 @@ case(
 case(
     "The root_path is absent or empty where none is configured",
     client.opens_websocket("/root"),
-    app.is_called(scope(root_path=absent_or("")), requirement("websocket.scope.root-path")),
+    app.is_called(scope(root_path=absent_or("")), requirement("websocket.scope.root-path"),
+                  documented("websocket.scope.root-path")),
     needs="websocket",
 )
 
@@ -341,7 +346,8 @@ def are_pairs_of_bytes(headers):
 case(
     "Headers are pairs of bytes",
     client.opens_websocket("/headers"),
-    app.is_called(scope(headers=are_pairs_of_bytes), requirement("websocket.scope.headers")),
+    app.is_called(scope(headers=are_pairs_of_bytes), requirement("websocket.scope.headers"),
+                  documented("websocket.scope.headers")),
     needs="websocket",
 )
 
@@ -391,7 +397,8 @@ SOCKET = any_of(
 case(
     "The client and the server are an address and a port",
     client.opens_websocket("/addresses"),
-    app.is_called(scope(client=LOCAL, server=LOCAL), requirement("websocket.scope.client-server")),
+    app.is_called(scope(client=LOCAL, server=LOCAL), requirement("websocket.scope.client-server"),
+                  documented("websocket.scope.client-server")),
     needs="websocket",
 )
 
@@ -437,7 +444,8 @@ def offers(*names):
 case(
     "The offers of a client are in subprotocols in their order",
     client.opens_websocket("/offers", subprotocols=b"chat.v2,  chat.v1 ,b"),
-    app.is_called(scope(subprotocols=offers("chat.v2", "chat.v1", "b")), requirement("websocket.scope.subprotocols.value")),
+    app.is_called(scope(subprotocols=offers("chat.v2", "chat.v1", "b")), requirement("websocket.scope.subprotocols.value"),
+                  documented("websocket.scope.subprotocols.value")),
     needs="websocket",
 )
 
@@ -465,6 +473,7 @@ case(
     app.is_called(
         scope(subprotocols=any_of("absent or empty", lambda value: value is ABSENT or offers()(value))),
         requirement("websocket.scope.subprotocols.default"),
+        documented("websocket.scope.subprotocols.default"),
     ),
     needs="websocket",
 )

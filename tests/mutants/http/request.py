@@ -49,7 +49,8 @@ def repeats_the_last_piece_of_the_body(parts):
     @override(parts.http, "next_event")
     def next_event(original, self):
         event = original(self)
-        if event is None and self.content_delivered and self.reply is not Reply.DONE and not hasattr(self, "repeated"):
+        pending = self.content_delivered and self.reply is not Reply.DONE
+        if event is None and pending and self.request.method == "POST" and not hasattr(self, "repeated"):
             self.repeated = True
             return self.request_event(b"", False)
         return event

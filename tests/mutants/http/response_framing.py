@@ -18,6 +18,9 @@ def chunks_a_streamed_body_in_spite_of_its_length(parts):
     breaks=(
         "http.response.framing.no-content-length",
         "http.response.body.complete-on-final",
+        "http.response.body.concatenated",
+        "http.response.body.empty-chunk",
+        "http.app.exception-after-complete",
         "http.app.exception-mid-response",
         "http.app.return-incomplete",
     )
@@ -85,7 +88,7 @@ def ignores_connection_close(parts):
         return False
 
 
-@mutant(breaks="http.response.framing.no-content-length")
+@mutant(breaks=("http.response.framing.no-content-length", "http.response.body.defaults"))
 def does_not_count_a_body_in_one_piece(parts):
     @override(parts.response, "framing")
     def framing(original, self, length):

@@ -192,6 +192,18 @@ def compresses_of_its_own_accord(parts):
 
 
 @mutant(breaks="http.response.start.flush-timing")
+def sends_half_a_head(parts):
+    @override(parts.http, "send_start")
+    async def send_start(original, self, message):
+        await original(self, message)
+        self.connection.write(self.response.status_line())
+
+    @override(parts.response, "head")
+    def head(original, self, length):
+        return original(self, length).removeprefix(self.status_line())
+
+
+@mutant(breaks="http.response.start.flush-timing")
 def never_sends_a_head_without_a_body(parts):
     @override(parts.http, "finish")
     async def finish(original, self, out):

@@ -1,5 +1,7 @@
 """Sins against the state (ASGI lifespan, "Lifespan State")."""
 
+import threading
+
 from citizen.mutation import mutant, override
 
 
@@ -43,6 +45,23 @@ def copies_lists_in_the_state_too(parts):
     def state_of_call(original, self):
         state = original(self)
         return state and {key: list(value) if isinstance(value, list) else value for key, value in state.items()}
+
+
+@mutant(
+    breaks=("lifespan.state.same-lifecycle", "lifespan.state.copied-to-requests", "lifespan.state.nested-shared")
+)
+def gives_requests_the_objects_of_another_life(parts):
+    kinds = {list: list, object: object, type(threading.Lock()): threading.Lock}
+
+    @override(parts.lifespan, "on_startup_complete")
+    def on_startup_complete(original, self, message):
+        original(self, message)
+        self.other = {key: kinds.get(type(value), lambda value=value: value)() for key, value in self.namespace.items()}
+
+    @override(parts.lifespan, "state_of_call")
+    def state_of_call(original, self):
+        state = original(self)
+        return state and {**state, **self.other}
 
 
 @mutant(breaks="lifespan.state.untouched")

@@ -1,5 +1,6 @@
 """Sins against the accept message (ASGI WebSocket, "Accept - send event")."""
 
+from citizen import frames
 from citizen.inbound import Phase
 from citizen.messages import InvalidMessage, Messages
 from citizen.mutation import mutant, override
@@ -92,10 +93,53 @@ def ignores_a_second_accept(parts):
             await original(self, message)
 
 
-@mutant(breaks="websocket.accept.completes-handshake")
+@mutant(breaks="websocket.accept.subprotocol.none")
 def demands_a_subprotocol(parts):
     @override(parts.websocket, "send_accept")
     async def send_accept(original, self, message):
         if "subprotocol" not in message and self.handshake.subprotocols():
             raise InvalidMessage("'websocket.accept' has no 'subprotocol'")
         await original(self, message)
+
+
+@mutant(breaks="websocket.accept.headers.default")
+def refuses_an_empty_list_of_accept_headers(parts):
+    @override(parts.websocket, "accept_headers")
+    def accept_headers(original, self, message):
+        if message.get("headers") == []:
+            raise InvalidMessage("'headers' is empty")
+        return original(self, message)
+
+
+@mutant(
+    breaks=(
+        "websocket.accept.headers.default",
+        "websocket.accept.completes-handshake",
+        "websocket.accept.subprotocol.sent",
+        "websocket.accept.subprotocol.none",
+    )
+)
+def demands_accept_headers(parts):
+    @override(parts.websocket, "accept_headers")
+    def accept_headers(original, self, message):
+        return original(self, {"headers": message["headers"]})
+
+
+@mutant(breaks="websocket.accept.headers.invalid")
+def writes_pseudo_headers(parts):
+    @override(parts.websocket, "accept_headers")
+    def accept_headers(original, self, message):
+        self.check_name = lambda name: name[:1] == b":" or Messages.check_name(self, name)
+        return original(self, message)
+
+
+@mutant(breaks="websocket.accept.twice")
+def accepts_after_it_has_refused(parts):
+    @override(parts.websocket, "reject")
+    def reject(original, self, status):
+        if status == 403:
+            self.connection.refuse(status, [])
+            self.farewell = frames.ABNORMAL, ""
+            self.connection.notify()
+        else:
+            original(self, status)

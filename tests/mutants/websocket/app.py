@@ -68,10 +68,10 @@ def loses_the_last_message_when_the_application_returns(parts):
 
 
 @mutant(breaks="websocket.app.scope-lifetime")
-def closes_connections_that_are_idle_for_half_a_second(parts):
+def closes_connections_that_are_idle_for_ten_milliseconds(parts):
     @override(parts.websocket, "set_deadline")
     def set_deadline(original, self, seconds):
-        original(self, 0.5 if self.phase is Phase.OPEN else seconds)
+        original(self, 0.01 if self.phase is Phase.OPEN else seconds)
 
     @override(parts.websocket, "on_timeout")
     def on_timeout(original, self):
@@ -97,3 +97,17 @@ def lets_no_message_out_while_the_application_receives(parts):
         while getattr(self, "receiving", False) and self.phase is Phase.OPEN:
             await self.connection.change()
         await original(self, message)
+
+
+@mutant(breaks="websocket.app.bidirectional")
+def reads_nothing_while_the_client_does_not(parts):
+    @override(parts.websocket, "drain")
+    async def drain(original, self):
+        self.draining = getattr(self, "draining", 0) + 1
+        await original(self)
+        self.draining -= 1
+        self.connection.notify()
+
+    @override(parts.websocket, "has_room")
+    def has_room(original, self):
+        return original(self) and not (getattr(self, "draining", 0) and self.connection.writing_paused)

@@ -4,6 +4,7 @@ import asyncio
 
 from citizen import frames
 from citizen.inbound import Phase
+from citizen.messages import InvalidMessage
 from citizen.mutation import mutant, override
 
 
@@ -26,7 +27,10 @@ def rejects_without_a_word(parts):
 def leaves_the_end_of_a_rejection_open(parts):
     @override(parts.websocket, "reject")
     def reject(original, self, status):
-        self.connection.write(b"HTTP/1.1 %d \r\n\r\n" % status)
+        if status != 403:
+            original(self, status)
+            return
+        self.connection.write(b"HTTP/1.1 403 \r\n\r\n")
         self.phase, self.farewell = Phase.DENYING, (frames.ABNORMAL, "")
         self.connection.notify()
 
@@ -102,3 +106,46 @@ def sends_a_second_close_frame(parts):
         if self.phase is Phase.CLOSING and message.get("type") == "websocket.close":
             self.connection.write(self.frames.encode_close(message.get("code", 1000), ""))
         original(self, message)
+
+
+@mutant(breaks="websocket.close.completes")
+def answers_a_refusal_when_the_application_returns(parts):
+    @override(parts.websocket, "reject")
+    def reject(original, self, status):
+        if status != 403:
+            original(self, status)
+            return
+        self.phase, self.farewell = Phase.CLOSING, (frames.ABNORMAL, "")
+        self.task.add_done_callback(lambda task: original(self, status))
+        self.connection.notify()
+
+
+@mutant(
+    breaks=(
+        "websocket.close.after-accept.code",
+        "websocket.close.code-default",
+        "websocket.close.reason",
+        "websocket.close.twice",
+    )
+)
+def sends_the_next_code(parts):
+    @override(parts.websocket, "close")
+    def close(original, self, code, reason):
+        original(self, code + 1, reason)
+
+
+@mutant(breaks="websocket.close.reason")
+def gives_a_reason_of_its_own(parts):
+    @override(parts.websocket, "close")
+    def close(original, self, code, reason):
+        original(self, code, reason or ("bye" if code == 4000 else ""))
+
+
+@mutant(breaks="websocket.close.invalid-codes")
+def is_stuck_with_codes_that_are_too_large(parts):
+    @override(parts.websocket, "send_close")
+    async def send_close(original, self, message):
+        if message.get("code", 0) > 65535:
+            self.phase = Phase.CLOSING
+            raise InvalidMessage("no code")
+        await original(self, message)

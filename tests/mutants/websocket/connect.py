@@ -5,15 +5,10 @@ from citizen.mutation import mutant, override
 
 
 @mutant(breaks="websocket.connect.first-event")
-def connects_twice(parts):
-    @override(parts.websocket, "next_event")
-    def next_event(original, self):
-        event = original(self)
-        if event is not None and event["type"] != "websocket.connect" and not hasattr(self, "connected_again"):
-            self.connected_again = True
-            self.messages.appendleft(event)
-            return self.connect_event()
-        return event
+def calls_the_first_event_open(parts):
+    @override(parts.websocket, "connect_event")
+    def connect_event(original, self):
+        return {"type": "websocket.open"}
 
 
 @mutant(
@@ -21,6 +16,8 @@ def connects_twice(parts):
         "websocket.connect.during-handshake",
         "websocket.accept.subprotocol.sent",
         "websocket.accept.headers.sent",
+        "websocket.accept.headers.subprotocol-header-rejected",
+        "websocket.send.before-accept",
         "websocket.close.before-accept.403",
         "websocket.close.before-accept.valid-http",
         "websocket.app.exception-before-accept",

@@ -97,7 +97,7 @@ def does_not_answer_a_close_frame(parts):
         original(self, payload)
 
 
-@mutant(breaks=("websocket.disconnect.server-shutdown", "websocket.disconnect.on-loss"))
+@mutant(breaks="websocket.disconnect.server-shutdown")
 def cancels_applications_when_it_stops(parts):
     @override(parts.websocket, "stop")
     def stop(original, self):

@@ -1,5 +1,7 @@
 """Sins against the WebSocket connection scope (ASGI WebSocket, "Websocket Connection Scope")."""
 
+import posixpath
+
 from citizen.mutation import in_scope, leave_out, mutant, override
 
 
@@ -165,3 +167,112 @@ def gives_websockets_a_method(parts):
     @override(parts.websocket, "scope")
     def scope(original, self):
         return {**original(self), "method": "GET"}
+
+
+@mutant(breaks=("websocket.scope.type", "common.scope.type.present", "common.event.type-namespaced"))
+def calls_websockets_with_a_query_ws(parts):
+    @in_scope(parts.websocket, "type")
+    def type(self, type):
+        return "ws" if b"?" in self.request.target else type
+
+
+@mutant(breaks="websocket.scope.plain-http-unaffected")
+def takes_any_upgrade_for_a_handshake(parts):
+    @override(parts.handshake, "wanted")
+    def wanted(original, self):
+        return self.request.method == "GET" and self.request.has_token(b"connection", b"upgrade")
+
+    @override(parts.handshake, "check")
+    def check(original, self):
+        if self.request.has_token(b"upgrade", b"websocket"):
+            original(self)
+
+
+@mutant(breaks="websocket.scope.plain-http-unaffected")
+def does_not_look_at_the_connection_header(parts):
+    @override(parts.handshake, "wanted")
+    def wanted(original, self):
+        return self.request.method == "GET" and self.request.has_token(b"upgrade", b"websocket")
+
+
+@mutant(breaks="websocket.scope.plain-http-unaffected")
+def compares_tokens_with_regard_to_case(parts):
+    @override(parts.handshake, "wanted")
+    def wanted(original, self):
+        tokens = self.request.tokens(b"upgrade") + self.request.tokens(b"connection")
+        return original(self) and b"websocket" in tokens and b"Upgrade" in tokens
+
+
+@mutant(breaks="websocket.scope.path")
+def leaves_the_query_in_the_path(parts):
+    @override(parts.websocket, "path")
+    def path(original, self, target):
+        return self.decode(target)
+
+
+@mutant(breaks="websocket.scope.path")
+def chokes_on_escapes_that_are_no_utf8(parts):
+    @override(parts.websocket, "decode")
+    def decode(original, self, raw_path):
+        decoded = original(self, raw_path)
+        decoded.encode("latin-1", "strict") if "\ufffd" in decoded else None
+        return decoded
+
+
+@mutant(breaks="websocket.scope.path")
+def normalises_the_path(parts):
+    @override(parts.websocket, "path")
+    def path(original, self, target):
+        return posixpath.normpath(original(self, target))
+
+
+@mutant(breaks="websocket.scope.query-string")
+def loses_the_query_of_an_absolute_target(parts):
+    @override(parts.parser, "origin_form")
+    def origin_form(original, self, request, hosts):
+        target = original(self, request, hosts)
+        return target if target == request.target or request.method != "GET" else target.partition(b"?")[0]
+
+
+@mutant(breaks="websocket.scope.query-string")
+def gives_no_query_as_text(parts):
+    @override(parts.websocket, "query_string")
+    def query_string(original, self, target):
+        return original(self, target) or ""
+
+
+@mutant(breaks="websocket.scope.root-path")
+def gives_no_root_path_as_none(parts):
+    @override(parts.websocket, "root_path")
+    def root_path(original, self):
+        return original(self) or None
+
+
+@mutant(breaks="websocket.scope.headers")
+def leaves_empty_headers_out(parts):
+    @override(parts.websocket, "headers")
+    def headers(original, self, headers):
+        return [(name, value) for name, value in original(self, headers) if value]
+
+
+@mutant(breaks="websocket.scope.headers")
+def keeps_the_handshake_to_itself(parts):
+    @override(parts.websocket, "headers")
+    def headers(original, self, headers):
+        ours = (b"upgrade", b"connection", b"sec-websocket-key", b"sec-websocket-protocol")
+        return [(name, value) for name, value in original(self, headers) if name not in ours]
+
+
+@mutant(breaks=("websocket.scope.headers", "common.strings.exact-types"))
+def gives_the_host_as_text(parts):
+    @override(parts.websocket, "headers")
+    def headers(original, self, headers):
+        return [(name, value.decode() if name == b"host" else value) for name, value in original(self, headers)]
+
+
+@mutant(breaks="websocket.scope.subprotocols.value")
+def gives_a_single_offer_as_text(parts):
+    @override(parts.websocket, "subprotocols")
+    def subprotocols(original, self):
+        offers = original(self)
+        return offers[0] if len(offers) == 1 else offers

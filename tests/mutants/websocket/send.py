@@ -16,7 +16,7 @@ def encodes_text_as_latin_1(parts):
         return opcode, payload if opcode != frames.TEXT else message["text"].encode("latin-1", "replace")
 
 
-@mutant(breaks="websocket.send.text")
+@mutant(breaks=("websocket.send.text", "websocket.send.empty"))
 def demands_the_bytes_key(parts):
     @override(parts.websocket, "payload_of")
     def payload_of(original, self, message):
@@ -30,7 +30,7 @@ def sends_bytes_as_text(parts):
         return frames.TEXT, original(self, message)[1]
 
 
-@mutant(breaks=("websocket.send.empty", "websocket.send.message-boundaries"))
+@mutant(breaks="websocket.send.empty")
 def sends_no_empty_messages(parts):
     @override(parts.websocket, "send_data")
     async def send_data(original, self, message):
@@ -163,7 +163,13 @@ def ignores_what_is_sent_to_nobody(parts):
         await self.connection.drain()
 
 
-@mutant(breaks=("websocket.send.closed.oserror", "websocket.send.closed.not-logged"))
+@mutant(
+    breaks=(
+        "websocket.send.closed.oserror",
+        "websocket.send.closed.not-logged",
+        "websocket.connect.client-gone-during-handshake",
+    )
+)
 def raises_a_runtime_error(parts):
     @override(parts.websocket, "closed_error")
     def closed_error(original, self):
@@ -196,7 +202,13 @@ def logs_its_own_error(parts):
         original(self, InvalidMessage(str(error)))
 
 
-@mutant(breaks=("common.send.after-close.noop-default", "websocket.send.closed.pre-24"))
+@mutant(
+    breaks=(
+        "common.send.after-close.noop-default",
+        "websocket.send.closed.pre-24",
+        "websocket.connect.client-gone-during-handshake",
+    )
+)
 def claims_2_3_and_raises_nevertheless(parts):
     @override(parts.calls, "spec_version")
     def spec_version(original, self):

@@ -1,0 +1,252 @@
+"""What a line of a script does: a small value for every deed. `wording.py` says how each reads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Connects:
+    """The client connects and stays silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sends:
+    """The client writes bytes; every piece is a write of its own."""
+
+    pieces: tuple[bytes, ...]
+    text: str = ""
+    along: bool = False
+    """Do not wait until the server has taken it all: the rest goes out while the play goes on."""
+    early: bool = False
+    """To a server that is starting: try to connect until it accepts, or until it calls the application."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopsReading:
+    """The client reads nothing more for a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsAgain:
+    """The client reads again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """The client opens a stream (HTTP/2, HTTP/3): fields with the pseudo-header fields first, then a body."""
+
+    stream: str
+    fields: tuple[tuple[bytes, bytes], ...]
+    body: bytes = b""
+    ends: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SendsData:
+    """The client sends more on a stream."""
+
+    stream: str
+    data: bytes
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResetsStream:
+    """The client resets a stream (RST_STREAM with CANCEL)."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closes:
+    """The client closes (`fin`), resets (`reset`) or shuts down its sending side (`half`)."""
+
+    how: str = "fin"
+
+
+@dataclass(frozen=True, slots=True)
+class Hears:
+    """The client listens until the line's matchers have enough."""
+
+    within: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IsQuiet:
+    """The client listens for the shortest bounded time; nothing ought to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class IsCalled:
+    """The application is called. `on`: pick the call with this path, where several are under way."""
+
+    on: str | None = None
+    within: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IsNotCalled:
+    """No call comes within the shortest bounded time, or within so many seconds."""
+
+    within: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receives:
+    """The application awaits `receive()`."""
+
+    within: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivesBody:
+    """The application awaits `receive()` until the request body has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivesSeveral:
+    """The application awaits `receive()` so many times; the first event that is no data message is the last."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendsEvent:
+    """The application awaits `send(event)`."""
+
+    event: Any
+    times: int = 1
+    spoil: bool = False
+    """Empty the event, and the lists in it, as soon as `send` has returned."""
+    through: str = ""
+    """Whose `send`: that of this earlier call instead of its own."""
+    last: bool = False
+    """The call ends with it, at once: what `send` raises leaves the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """A `receive` or `send` in a task of its own, finished by a later line."""
+
+    task: str
+    what: str
+    event: Any = None
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finishes:
+    """The outcome of a task begun earlier."""
+
+    task: str
+    within: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StillWaits:
+    """A task begun earlier is not done, also after the shortest bounded time, or after so many seconds."""
+
+    task: str
+    within: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UsesTheLoop:
+    """The application sleeps, runs a task and runs a function in a thread, by its async library."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancels:
+    """The application cancels a task begun earlier."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """The application's call ends."""
+
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Raises:
+    """An exception leaves the application's call."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reraises:
+    """The exception that `send` raised last leaves the application's call; without one the call ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class LooksAtScope:
+    """The application looks at its scope again, after changing it or not."""
+
+    how: str = "look"
+    path: tuple[Any, ...] = ()
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """A server process of the case's own is started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serves:
+    """The process accepts connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """The process gets a signal: `SIGTERM`, `SIGINT`."""
+
+    signal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exits:
+    """The process ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """What the process has printed so far."""
+
+
+Act = (
+    Connects
+    | Sends
+    | StopsReading
+    | ReadsAgain
+    | Requests
+    | SendsData
+    | ResetsStream
+    | Closes
+    | Hears
+    | IsQuiet
+    | IsCalled
+    | IsNotCalled
+    | Receives
+    | ReceivesBody
+    | ReceivesSeveral
+    | SendsEvent
+    | Begins
+    | Finishes
+    | StillWaits
+    | UsesTheLoop
+    | Cancels
+    | Returns
+    | Raises
+    | Reraises
+    | LooksAtScope
+    | Starts
+    | Serves
+    | Signals
+    | Exits
+    | Prints
+)

@@ -1,0 +1,113 @@
+"""Everything that a suite file may import: speakers, matchers, `case` and `each`. A suite file looks like this:
+
+from asgi_conformance.authoring import app, case, client, requirement, response, scope
+
+case(
+    "A refused handshake is answered with 403",
+    client.opens_websocket("/chat"),
+    app.is_called(scope(type="websocket", path="/chat")),
+    app.gets({"type": "websocket.connect"}),
+    app.sends({"type": "websocket.close"}),
+    client.gets(response(403), requirement("websocket.close.before-accept.403")),
+)
+"""
+
+from asgi_conformance.authoring.cases import case, each
+from asgi_conformance.authoring.expectations import (
+    anything,
+    body_part,
+    cancelled,
+    close_frame,
+    closed,
+    documented,
+    ended,
+    event,
+    fail,
+    handshake,
+    head,
+    interim,
+    message,
+    messages,
+    never_called,
+    not_accepted,
+    note,
+    nothing,
+    pending,
+    pong,
+    raises,
+    refused,
+    response,
+    returns,
+    scope,
+    silence,
+    stream_reset,
+    stream_response,
+    truncated_response,
+    warn,
+    where,
+    whole_body,
+)
+from asgi_conformance.authoring.lines import requirement
+from asgi_conformance.authoring.predicates import absent_or, any_of, either, made
+from asgi_conformance.authoring.speakers.app import App
+from asgi_conformance.authoring.speakers.client import Client
+from asgi_conformance.authoring.speakers.process import Process
+from asgi_conformance.matchers.app import ABSENT, header_pairs, plain
+from asgi_conformance.peers.http1 import Framing
+from asgi_conformance.peers.websocket import Opcode
+from asgi_conformance.script import Over
+
+__all__ = [
+    "ABSENT",
+    "Framing",
+    "Opcode",
+    "Over",
+    "absent_or",
+    "any_of",
+    "anything",
+    "app",
+    "body_part",
+    "cancelled",
+    "case",
+    "client",
+    "close_frame",
+    "closed",
+    "documented",
+    "each",
+    "either",
+    "ended",
+    "event",
+    "fail",
+    "handshake",
+    "head",
+    "header_pairs",
+    "interim",
+    "made",
+    "message",
+    "messages",
+    "never_called",
+    "not_accepted",
+    "note",
+    "nothing",
+    "pending",
+    "plain",
+    "pong",
+    "process",
+    "raises",
+    "refused",
+    "requirement",
+    "response",
+    "returns",
+    "scope",
+    "silence",
+    "stream_reset",
+    "stream_response",
+    "truncated_response",
+    "warn",
+    "where",
+    "whole_body",
+]
+
+client = Client()
+app = App()
+process = Process()
