@@ -151,6 +151,11 @@ class StillWaits:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetsATask:
+    """The application begins a task that outlives the call and then fails, and forgets about it."""
+
+
+@dataclass(frozen=True, slots=True)
 class UsesTheLoop:
     """The application sleeps, runs a task and runs a function in a thread, by its async library."""
 
@@ -238,6 +243,7 @@ Act = (
     | Begins
     | Finishes
     | StillWaits
+    | ForgetsATask
     | UsesTheLoop
     | Cancels
     | Returns

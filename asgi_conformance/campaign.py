@@ -29,9 +29,11 @@ from asgi_conformance.stage.backstage import Backstage
 from asgi_conformance.stage.certificates import Certificates
 from asgi_conformance.stage.control import private_folder
 from asgi_conformance.stage.extras import MissingExtra
+from asgi_conformance.stage.guard import Guard, uninterrupted
 from asgi_conformance.stage.house import NotStarted
 from asgi_conformance.stage.hub import Hub, Patience
 from asgi_conformance.stage.interpreter import installed_versions
+from asgi_conformance.stage.means import Means
 from asgi_conformance.stage.server_stage import Absent, ServerStage
 from asgi_conformance.timeline import Entry, Timeline
 from asgi_conformance.verdict import Verdict
@@ -74,7 +76,9 @@ def candidates(wishes: Wishes) -> list[Candidate]:
     """The subjects that the options name. Raises `BadRequest`."""
     python = shutil.which(wishes.python) or wishes.python if wishes.python else sys.executable
     try:
-        servers = parse_subjects(wishes.servers, lambda names: installed_versions(python, names)) if wishes.servers else []
+        servers = (
+            parse_subjects(wishes.servers, lambda names: installed_versions(python, names)) if wishes.servers else []
+        )
         servers += parse_commands(wishes.commands, known_names())
         names = [server.adapter.distribution for server in servers if server.adapter.distribution]
         versions = installed_versions(python, names) if names or wishes.python else {}
@@ -137,15 +141,18 @@ class Campaign:
     _backstage: Backstage = field(default_factory=Backstage)
     _stages: dict[str, ServerStage] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
+    _guard: Guard = field(default_factory=Guard)
     _folder: Path | None = None
 
     def open(self) -> None:
         """Start every server; waits for nothing."""
-        self._folder = private_folder()
-        patience = Patience(self.wishes.time_scale)
-        certificates = Certificates(self._folder)
+        with uninterrupted():
+            self._guard.open()
+            self._folder = private_folder()
+            self._guard.keep(self._folder)
+        means = Means(Patience(self.wishes.time_scale), Certificates(self._folder), self._guard)
         for one in self.candidates:
-            stage = ServerStage(self._hub, one.server, one.python, patience, certificates, self._backstage)
+            stage = ServerStage(self._hub, one.server, one.python, means, self._backstage)
             self._stages[one.id] = stage
             stage.begin()
 
@@ -176,7 +183,9 @@ class Campaign:
         return self._stages[subject].declared if subject in self._stages else {}
 
     def close(self) -> None:
-        """Stop and remove everything; leaves no process, socket or folder behind."""
+        """Stop and remove everything; leaves no process, socket or folder behind. Harmless twice."""
+        for stage in self._stages.values():
+            stage.abandon()
         self._backstage.close()
         for stage in self._stages.values():
             stage.ask_to_stop()
@@ -185,6 +194,8 @@ class Campaign:
         self._stages.clear()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+            self._guard.release(self._folder)
+        self._guard.close()
         self._hub.close()
 
 
@@ -258,5 +269,8 @@ def suite_version() -> str:
 
 def environment() -> dict[str, Any]:
     """Where the run took place, as far as a reader needs it."""
-    return {"python": platform.python_version(), "os": f"{platform.system()} {platform.release()}", "cpus": os.cpu_count()}
-
+    return {
+        "python": platform.python_version(),
+        "os": f"{platform.system()} {platform.release()}",
+        "cpus": os.cpu_count(),
+    }

@@ -4,9 +4,9 @@ what it lacks, and which deviations from the schema show on every exchange alrea
 from collections.abc import Sequence
 from typing import Any
 
-from asgi_conformance.authoring import app, case, client, handshake, response, scope
+from asgi_conformance.authoring import app, case, client, handshake, plain, response, scope
 from asgi_conformance.judge.schema import usual_deviations
-from asgi_conformance.timeline import Call, Facts, Timeline
+from asgi_conformance.timeline import Facts, Timeline
 
 INTRODUCTION = (
     case(
@@ -48,22 +48,22 @@ INTRODUCTION = (
 def facts_from(timelines: Sequence[Timeline], lifespan: Any, subject: str) -> Facts:
     """What the introduction showed. `lifespan`: the lifespan call of the process, None where there was none."""
     calls = [call for timeline in timelines for call in timeline.calls()]
-    scopes = {_type(call): call.scope for call in calls if isinstance(call.scope, dict)}
+    scopes = {_type(scope_): scope_ for call in calls if isinstance(scope_ := plain(call.scope), dict)}
     if lifespan is not None:
-        scopes["lifespan"] = lifespan.scope
+        scopes["lifespan"] = plain(lifespan.scope)
         calls.append(lifespan.seen)
     lacks = {}
     if "websocket" not in scopes:
         lacks["websocket"] = f"{subject} calls the application with no websocket scope for a WebSocket handshake"
     if "lifespan" not in scopes:
         lacks["lifespan"] = lacks["state"] = f"{subject} does not call the application with a lifespan scope"
-    elif not isinstance(scopes["lifespan"].get("state"), dict):
+    elif not isinstance(plain(scopes["lifespan"].get("state")), dict):
         lacks["state"] = f"{subject} offers no state in the lifespan scope"
     return Facts(_declared(scopes), lacks, usual_deviations(timelines, calls))
 
 
-def _type(call: Call) -> str:
-    kind = call.scope.get("type")
+def _type(scope_: dict[Any, Any]) -> str:
+    kind = plain(scope_.get("type"))
     return kind if isinstance(kind, str) else ""
 
 
@@ -72,8 +72,8 @@ def _declared(scopes: dict[str, Any]) -> dict[str, Any]:
     extensions: set[str] = set()
     for kind in ("http", "websocket", "lifespan"):
         scope_ = scopes.get(kind, {})
-        asgi = scope_.get("asgi") if isinstance(scope_.get("asgi"), dict) else {}
-        version, spec_version = asgi.get("version"), asgi.get("spec_version")
+        asgi = plain(scope_.get("asgi"))
+        version, spec_version = (asgi.get("version"), asgi.get("spec_version")) if isinstance(asgi, dict) else (None, None)
         declared["asgi"] = declared["asgi"] or (version if isinstance(version, str) else None)
         declared[kind] = spec_version if isinstance(spec_version, str) else None
         extensions |= advertised(scope_)

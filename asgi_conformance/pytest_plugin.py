@@ -191,6 +191,11 @@ class Plugin:
             return None
         return CaseFile.from_parent(parent, path=file_path, plugin=self)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Last come the cases that are performed beside the others, in processes of their own."""
+        items.sort(key=lambda item: isinstance(item, CaseItem) and item.case.own_process)
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell the stages what will come."""
         items = [item for item in session.items if isinstance(item, CaseItem)]

@@ -10,6 +10,7 @@ from asgi_conformance.acts import (
     Closes,
     Connects,
     Exits,
+    ForgetsATask,
     Finishes,
     Hears,
     IsCalled,
@@ -86,6 +87,8 @@ def did(act: Act) -> str:
             return f"finishes {task}:"
         case StillWaits(task):
             return f"is still waiting in {task}"
+        case ForgetsATask():
+            return "forgets a task that will fail"
         case UsesTheLoop():
             return "sleeps, runs a task and a thread:"
         case Cancels(task):

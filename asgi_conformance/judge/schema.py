@@ -16,6 +16,7 @@ from asgi_conformance.spec.check import Problem
 from asgi_conformance.spec.direction import Direction
 from asgi_conformance.spec.order import Deviation, Protocol
 from asgi_conformance.spec.protocols import PROTOCOLS
+from asgi_conformance.spec.shapes import plain
 from asgi_conformance.timeline import Body, Call, Entry, Event, Events, Facts, Missing, Outcome, Seen, Timeline
 
 
@@ -86,7 +87,8 @@ def _schema(entries: Iterable[Entry], *, unix: bool) -> Iterator[tuple[int | Non
 
 def type_of(call: Call) -> str | None:
     """The scope's type, where it is one that a specification defines."""
-    kind = call.scope.get("type") if isinstance(call.scope, dict) else None
+    scope = plain(call.scope)
+    kind = plain(scope.get("type")) if isinstance(scope, dict) else None
     return kind if isinstance(kind, str) and kind in PROTOCOLS else None
 
 

@@ -64,7 +64,7 @@ class ScopeIs:
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Call | Scope):
             return _other("scope", seen)
-        scope = seen.scope
+        scope = plain(seen.scope)
         if not isinstance(scope, dict):
             return Opinion(False, "wrong type", shown(scope))
         for key, expected in self.keys.items():
@@ -90,7 +90,7 @@ class EventIs:
             return _other("event", seen)
         if isinstance(seen, Outcome) and seen.raised:
             return Opinion(False, "raised", _raised(seen))
-        event = seen.value
+        event = plain(seen.value)
         if not isinstance(event, dict):
             return Opinion(False, "no event", shown(event))
         for key, expected in self.keys.items():
@@ -134,7 +134,7 @@ class BodyIs:
         if not isinstance(seen, Body):
             return _other("body", seen)
         for event in seen.events:
-            if not isinstance(event, dict) or plain(event.get("type")) != "http.request":
+            if not isinstance(plain(event), dict) or plain(plain(event).get("type")) != "http.request":
                 return Opinion(False, "other event", shown(event))
         if _differs(self.content, seen.body):
             return Opinion(False, "wrong body", shown(seen.body, 200))
@@ -198,6 +198,7 @@ def plain(value: Any) -> Any:
 def header_pairs(scope: Any) -> list[tuple[bytes, bytes]]:
     """The headers of a scope or event as (name, value) pairs; malformed items are left out."""
     pairs = []
+    scope = plain(scope)
     headers = plain(scope.get("headers", [])) if isinstance(scope, dict) else []
     for item in headers if isinstance(headers, list | tuple) else []:
         pair = plain(item)

@@ -8,11 +8,15 @@ return or raise, or until the channel closes.
 
 import asyncio
 import collections
+import collections.abc
+import contextlib
 import enum
 import functools
 import hashlib
 import inspect
+import itertools
 import json
+import math
 import os
 import sys
 import tempfile
@@ -20,7 +24,8 @@ import threading
 import time
 
 LONG = 1 << 17  # bytes; beyond this a value travels as length and digest
-_kept = collections.deque(maxlen=512)  # scopes stay alive, so that the identity of a later one is never that of an earlier
+MANY = 10000  # items of an iterable; some never end
+_kept = collections.deque(maxlen=512)  # scopes stay alive, so that no later one has the identity of an earlier one
 _events = collections.deque(maxlen=16)  # and so do the last events
 _sends = {}  # the `send` of calls whose end it is to outlive, by name
 _count = 0
@@ -34,7 +39,7 @@ def encode(value, depth=0):
     kind = type(value)
     if value is None or kind in (bool, int, str):
         return value
-    if kind is float and value == value and value not in (float("inf"), float("-inf")):
+    if kind is float and math.isfinite(value):
         return value
     if kind is bytes:
         return _encode_bytes(value)
@@ -63,7 +68,7 @@ def _type_name(value):
 def _text(value):
     try:
         return repr(value)[:200]
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a subject's object raises
         return "its repr raises " + type(error).__name__
 
 
@@ -78,8 +83,8 @@ def _beneath(value, depth):
         if isinstance(value, collections.abc.Mapping):
             return encode(dict(value), depth + 1)
         if isinstance(value, collections.abc.Iterable) and not hasattr(value, "read"):
-            return [encode(item, depth + 1) for item in value]
-    except Exception:
+            return [encode(item, depth + 1) for item in itertools.islice(value, MANY)]
+    except Exception:  # noqa: BLE001 - whatever a subject's object raises
         return None
     return None
 
@@ -119,15 +124,20 @@ class _Items:
 
 
 def _file(content):
-    handle = tempfile.TemporaryFile()
+    return _file_at((content, 0))
+
+
+def _file_at(content_and_position):
+    content, position = content_and_position
+    handle = tempfile.TemporaryFile()  # noqa: SIM115 - the server closes it, or nobody
     handle.write(content)
     handle.flush()
-    handle.seek(0)
+    handle.seek(position)
     return handle
 
 
 def _path(content):
-    handle, path = tempfile.mkstemp(prefix="body-", dir=os.environ.get("ASGI_CONFORMANCE_FOLDER"))
+    handle, path = tempfile.mkstemp(prefix="body-\u00e9-", dir=os.environ.get("ASGI_CONFORMANCE_FOLDER"))
     with os.fdopen(handle, "wb") as stream:
         stream.write(content)
     return path
@@ -145,6 +155,7 @@ MAKERS = {
     "int-enum": _Status,
     "str-subclass": _Text,
     "file": _file,
+    "file-at": _file_at,
     "path": _path,
 }
 
@@ -175,7 +186,7 @@ def _hello(scope, arguments, keywords, loop, library):
         "loop_running": loop is not None,
         "main_thread": threading.current_thread() is threading.main_thread(),
         "callables": [callable(item) for item in (*arguments, *keywords.values())],
-        "python": "%d.%d.%d" % sys.version_info[:3],
+        "python": ".".join(map(str, sys.version_info[:3])),
         "scope": encode(scope),
         "ids": _ids(scope),
     }
@@ -237,10 +248,11 @@ class Session:
         while more:
             event = await self.receive()
             events.append(encode(event))
-            part = event.get("body", b"") if isinstance(event, dict) else b""
+            known = isinstance(event, collections.abc.Mapping)
+            part = event.get("body", b"") if known else b""
             if isinstance(part, (bytes, bytearray)):
                 parts.append(bytes(part))
-            more = isinstance(event, dict) and event.get("type") == "http.request" and bool(event.get("more_body"))
+            more = known and event.get("type") == "http.request" and bool(event.get("more_body"))
             if len(events) > 20000:
                 break
         whole = b"".join(parts)
@@ -262,6 +274,8 @@ class Session:
         event = decode(command["event"])
         awaitable = _sends[command["through"]](event) if "through" in command else self.send(event)
         fields = {"awaitable": inspect.isawaitable(awaitable)}
+        if not fields["awaitable"]:
+            return dict(fields, raised=_told_of_error(TypeError("send returned nothing that can be awaited")))
         value = await awaitable
         fields["ok"] = encode(value)
         if command.get("spoil"):
@@ -272,7 +286,7 @@ class Session:
         """A send with which the call ends: what it raises leaves the call, without another turn of the event loop."""
         try:
             fields = await self.do_send(command)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever `send` raises
             raise Over(error=error, fields={"raised": _told_of_error(error)}) from None
         raise Over(fields=fields)
 
@@ -282,7 +296,7 @@ class Session:
         for done in range(command["times"]):
             try:
                 await self.send(dict(event))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever `send` raises
                 return {"raised": _told_of_error(error), "done": done}
         return {"ok": None, "done": done + 1}
 
@@ -300,6 +314,9 @@ class Session:
         for _ in range(command.get("turns", 5)):
             await self.link.turn()
         return {"ok": None}
+
+    async def do_forget_a_task(self, command):
+        return {"ok": await self.link.forget_a_task()}
 
     async def do_use_loop(self, command):
         return {"ok": await self.link.use_loop()}
@@ -351,6 +368,11 @@ def _error(kind, text):
     return kinds.get(kind, RuntimeError)(text)
 
 
+async def _fails_later(sleep):
+    await sleep(0.002)
+    raise RuntimeError("asgi-conformance: a task that the application forgot")
+
+
 async def _follow_commands(session, link):
     while True:
         command = await link.next_command()
@@ -366,7 +388,7 @@ async def _follow_commands(session, link):
             if over.error is not None:
                 raise over.error from None
             return over.value
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever `receive` and `send` raise
             session.last_error = error
             reply["raised"] = _told_of_error(error)
         reply["us"] = int((time.perf_counter() - started) * 1e6)
@@ -417,6 +439,9 @@ class AsyncioLink:
     async def turn(self):
         await asyncio.sleep(0)
 
+    async def forget_a_task(self):
+        asyncio.ensure_future(_fails_later(asyncio.sleep))
+
     async def use_loop(self):
         """Ordinary things that only work in a loop that is alive."""
         await asyncio.ensure_future(asyncio.sleep(0.001))
@@ -432,7 +457,7 @@ class AsyncioLink:
             outcome = await begin()
         except asyncio.CancelledError:
             outcome = {"cancelled": True}
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever `receive` and `send` raise
             outcome = {"raised": _told_of_error(error)}
         if not self._gone:
             self.tell(dict(outcome, task=name))
@@ -448,10 +473,8 @@ class AsyncioLink:
         self._listening.cancel()
         for task in self._tasks.values():
             task.cancel()
-        try:
+        with contextlib.suppress(OSError, RuntimeError):
             self._writer.close()
-        except (OSError, RuntimeError):
-            pass
 
 
 async def _over_asyncio(scope, arguments, keywords):
@@ -518,13 +541,14 @@ class TrioLink:
         with self._trio.CancelScope(shield=True):
             async with self._writing:
                 data, self._outbox = self._outbox, b""
-                try:
+                with contextlib.suppress(self._trio.BrokenResourceError, self._trio.ClosedResourceError):
                     await self._stream.send_all(data)
-                except (self._trio.BrokenResourceError, self._trio.ClosedResourceError):
-                    pass
 
     async def turn(self):
         await self._trio.sleep(0)
+
+    async def forget_a_task(self):
+        """Whatever trio runs is waited for by somebody."""
 
     async def use_loop(self):
         self._nursery.start_soon(self._trio.sleep, 0.001)
@@ -541,7 +565,7 @@ class TrioLink:
         with self._cancels[name]:
             try:
                 outcome = await begin()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever `receive` and `send` raise
                 outcome = {"raised": _told_of_error(error)}
         if not self.gone:
             self.tell(dict(outcome, task=name))
@@ -568,21 +592,20 @@ async def _over_trio(scope, arguments, keywords):
         stream = await trio.open_tcp_stream(host, int(port))
     receive, send = _callables(arguments, keywords)
     raised = value = None
-    async with stream:
-        async with trio.open_nursery() as nursery:
-            link = TrioLink(trio, stream, nursery, nursery.cancel_scope)
-            link.tell(hello)
-            await link.flush()
-            try:
-                value = await _follow_commands(Session(scope, receive, send, link), link)
-            except trio.Cancelled:
-                if not link.gone:
-                    link.tell({"cancelled": True})
-                    await link.flush()
-                raise
-            except Exception as error:
-                raised = error
-            nursery.cancel_scope.cancel()
+    async with stream, trio.open_nursery() as nursery:
+        link = TrioLink(trio, stream, nursery, nursery.cancel_scope)
+        link.tell(hello)
+        await link.flush()
+        try:
+            value = await _follow_commands(Session(scope, receive, send, link), link)
+        except trio.Cancelled:
+            if not link.gone:
+                link.tell({"cancelled": True})
+                await link.flush()
+            raise
+        except Exception as error:  # noqa: BLE001 - what the script raises, which no nursery shall wrap
+            raised = error
+        nursery.cancel_scope.cancel()
     if raised is not None:
         raise raised
     return value

@@ -1,6 +1,7 @@
 """Certificates for servers under TLS, made once a run, by trustme (the extra `tls`)."""
 
 import ssl
+import threading
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ class Certificates:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lock = threading.Lock()
 
     @cached_property
     def _authority(self) -> Any:
@@ -30,10 +32,11 @@ class Certificates:
     def files(self) -> dict[str, str]:
         """Paths of `certfile` and `keyfile`, PEM."""
         certfile, keyfile = self._folder / "server.pem", self._folder / "server.key"
-        if not certfile.exists():
-            issued = self._authority.issue_cert("localhost", "127.0.0.1")
-            keyfile.write_bytes(_pkcs8(issued.private_key_pem.bytes()))
-            certfile.write_bytes(b"".join(blob.bytes() for blob in issued.cert_chain_pems))
+        with self._lock:  # processes are started from several threads
+            if not certfile.exists():
+                issued = self._authority.issue_cert("localhost", "127.0.0.1")
+                keyfile.write_bytes(_pkcs8(issued.private_key_pem.bytes()))
+                certfile.write_bytes(b"".join(blob.bytes() for blob in issued.cert_chain_pems))
         return {"certfile": str(certfile), "keyfile": str(keyfile)}
 
     def client_context(self, protocols: tuple[str, ...] = ()) -> ssl.SSLContext:

@@ -1,5 +1,6 @@
 """The client's end of one connection: exact bytes out, everything that comes in kept."""
 
+import contextlib
 import socket
 import ssl
 import struct
@@ -7,6 +8,8 @@ import time
 
 from asgi_conformance.stage.hub import Hub
 from asgi_conformance.timeline import End
+
+FLOOD = 1 << 26  # unread bytes, after which nothing more is read
 
 Address = tuple[str, int] | str
 """(host, port), or the path of a unix socket."""
@@ -45,7 +48,9 @@ class Connection:
             while data := self._socket.recv(1 << 18):
                 self.unread += data
                 self.arrived = time.perf_counter()
-                if not isinstance(self._socket, ssl.SSLSocket):
+                if len(self.unread) > FLOOD:
+                    self._hub.forget(self._socket)
+                if not isinstance(self._socket, ssl.SSLSocket) or len(self.unread) > FLOOD:
                     return
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return
@@ -109,8 +114,9 @@ class Connection:
         return data
 
     def stop_reading(self) -> None:
-        """Leave what comes in the buffers of the system, until `read_again`."""
+        """Leave what comes in the buffers of the system, which are made small, until `read_again`."""
         self._hub.forget(self._socket)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
 
     def read_again(self) -> None:
         if self.end is End.OPEN:
@@ -128,10 +134,8 @@ class Connection:
         self._stop_writing()
         if reset:
             linger = struct.pack("ii", 1, 0)
-            try:
+            with contextlib.suppress(OSError):  # the peer was quicker
                 self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            except OSError:
-                pass  # the peer was quicker
         self._socket.close()
 
 

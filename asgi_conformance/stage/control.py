@@ -7,15 +7,56 @@ import socket
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from asgi_conformance.codec import decode
+from asgi_conformance.matchers.app import plain
 from asgi_conformance.stage.hub import Hub
 from asgi_conformance.timeline import Call, Outcome, Raised
 
-LIMIT = 1 << 26  # bytes of one message; a subject may flood
+LIMIT = 1 << 26  # bytes that one call may tell; a subject may flood
+SENDING = 5.0  # seconds to take a command
+DIALLING = 256  # connections that have not said yet who they are
+NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
+"""What it may raise to read a message that nobody has checked; a subject may lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the remote application says came of a command, or of a task that was begun earlier."""
+
+    ok: Any = None
+    raised: Raised | None = None
+    cancelled: bool = False
+    done: int = 1
+    """How many of several equal sends went through."""
+    awaitable: bool = True
+    id: int = 0
+    """Identity of an event."""
+    ids: Mapping[str, Any] = field(default_factory=dict)
+    """Identities of the values in a scope."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """As what timelines hold of a send, a return or a task."""
+        return Outcome(self.raised, self.ok, self.cancelled, self.done, self.awaitable)
+
+
+def _reply(message: Mapping[str, Any]) -> Reply:
+    """Raises any of `NONSENSE`."""
+    raised = message.get("raised")
+    return Reply(
+        ok=decode(message.get("ok")),
+        raised=Raised(str(raised["type"]), tuple(map(str, raised["kinds"])), str(raised["text"])) if raised else None,
+        cancelled=bool(message.get("cancelled")),
+        done=int(message.get("done", 1)),
+        awaitable=bool(message.get("awaitable", True)),
+        id=int(message.get("id", 0)),
+        ids=dict(message.get("ids", {})),
+    )
 
 
 class RemoteCall:
@@ -23,9 +64,10 @@ class RemoteCall:
 
     def __init__(self, hub: Hub, connection: socket.socket, announce: Callable[["RemoteCall"], None]) -> None:
         self._hub, self._socket, self._announce = hub, connection, announce
-        self._buffer = bytearray()
-        self._replies: dict[int, dict[str, Any]] = {}
-        self.tasks: dict[str, dict[str, Any]] = {}
+        self._buffer = b""
+        self._told = 0
+        self._replies: dict[int, Reply] = {}
+        self.tasks: dict[str, Reply] = {}
         """Outcomes of tasks begun earlier, by name, as they come."""
         self.arrived: dict[str, float] = {}
         self._commands = 0
@@ -46,8 +88,13 @@ class RemoteCall:
     @property
     def kind(self) -> str | None:
         """The scope's type; None where the scope has none."""
-        kind = self.scope.get("type") if isinstance(self.scope, dict) else None
+        kind = self.value("type")
         return kind if isinstance(kind, str) else None
+
+    def value(self, key: str) -> Any:
+        """What the scope holds under this key, whatever the exact types; None for nothing."""
+        scope = plain(self.scope)
+        return plain(scope.get(key)) if isinstance(scope, dict) else None
 
     def _readable(self) -> None:
         try:
@@ -56,52 +103,51 @@ class RemoteCall:
             return
         except OSError:
             data = b""
-        if not data or len(self._buffer) > LIMIT:
+        self._told += len(data)
+        if not data or self._told > LIMIT:
             self._over()
             return
-        self._buffer += data
-        *lines, rest = self._buffer.split(b"\n")
-        self._buffer = bytearray(rest)
+        *lines, self._buffer = (self._buffer + data).split(b"\n")
         for line in lines:
-            self._take(line)
+            try:
+                message = json.loads(line)
+                self._take(message)
+            except NONSENSE:
+                self._over()
+                return
 
-    def _take(self, line: bytes) -> None:
-        try:
-            message = json.loads(line)
-        except ValueError:
-            message = None
-        if not isinstance(message, dict):
-            self._over()
-        elif "hello" in message:
-            self.hello, self.at = message, time.perf_counter()
-            self.scope = decode(message.get("scope"))
+    def _take(self, message: Mapping[str, Any]) -> None:
+        """Raises any of `NONSENSE`."""
+        if not self.hello:
+            self.scope = decode(message["scope"])
+            self.hello, self.at = dict(message), time.perf_counter()
             self._announce(self)
         elif "task" in message:
-            self.tasks[str(message["task"])] = message
-            self.arrived[str(message["task"])] = time.perf_counter()
+            name = str(message["task"])
+            self.tasks[name], self.arrived[name] = _reply(message), time.perf_counter()
         elif "n" in message:
-            self._replies[message["n"]] = message
+            self._replies[int(message["n"])] = _reply(message)
         elif "cancelled" in message:
             self.was_cancelled = True
 
     def _over(self) -> None:
         self.ended = True
-        self._hub.forget(self._socket)
+        self.close()
 
     def tell(self, **command: Any) -> int:
-        """Send a command; returns its number."""
+        """Send a command; returns its number. No reply will come where the call has ended."""
         self._commands += 1
         data = json.dumps({**command, "n": self._commands}).encode() + b"\n"
-        self._socket.setblocking(True)
-        self._socket.settimeout(5)
         try:
+            self._socket.settimeout(SENDING)
             self._socket.sendall(data)
+            self._socket.setblocking(False)
         except OSError:
             self._over()
-        self._socket.setblocking(False)
         return self._commands
 
-    def reply(self, number: int) -> dict[str, Any] | None:
+    def reply(self, number: int) -> Reply | None:
+        """What came of the command with this number; None so far."""
         return self._replies.get(number)
 
     def leave(self) -> None:
@@ -114,18 +160,6 @@ class RemoteCall:
     def close(self) -> None:
         self._hub.forget(self._socket)
         self._socket.close()
-
-
-def outcome(message: dict[str, Any]) -> Outcome:
-    """What a reply says of a send, a return or a task."""
-    raised = message.get("raised")
-    return Outcome(
-        raised=Raised(str(raised["type"]), tuple(raised["kinds"]), str(raised["text"])) if raised else None,
-        value=decode(message.get("ok")),
-        cancelled=bool(message.get("cancelled")),
-        done=int(message.get("done", 1)),
-        awaitable=bool(message.get("awaitable", True)),
-    )
 
 
 class ControlChannel:
@@ -155,7 +189,11 @@ class ControlChannel:
             connection, _ = self._socket.accept()
         except OSError:
             return
-        self._dialling.append(RemoteCall(self._hub, connection, self._announced))
+        self._dialling = [call for call in self._dialling if not call.ended]  # those gave up without a word
+        if len(self._dialling) < DIALLING:
+            self._dialling.append(RemoteCall(self._hub, connection, self._announced))
+        else:
+            connection.close()
 
     def _announced(self, call: RemoteCall) -> None:
         self._dialling.remove(call)

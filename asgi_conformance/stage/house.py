@@ -1,7 +1,7 @@
 """Where a server under test lives: its processes, started, watched, replaced and removed."""
 
 import os
-import random
+import secrets
 import shutil
 import signal
 import socket
@@ -12,11 +12,12 @@ from pathlib import Path
 
 from asgi_conformance.remote import remote_application
 from asgi_conformance.script import Over
-from asgi_conformance.servers.adapter import Place, Server, Transport
+from asgi_conformance.servers.adapter import Launch, Place, Server, Transport
 from asgi_conformance.stage.certificates import Certificates
 from asgi_conformance.stage.connection import Address, Connection
 from asgi_conformance.stage.control import ControlChannel, RemoteCall, private_folder
-from asgi_conformance.stage.hub import Hub, Patience
+from asgi_conformance.stage.hub import Hub
+from asgi_conformance.stage.means import Means
 from asgi_conformance.stage.multiplexed import Http2Connection
 from asgi_conformance.stage.process import ServerProcess, Starter
 from asgi_conformance.stage.quic import Http3Connection
@@ -58,11 +59,10 @@ class Residence:
         python: str,
         setting: Setting,
         starter: Starter,
-        patience: Patience,
-        certificates: Certificates,
+        means: Means,
     ) -> None:
         """Start it; it is not ready yet. Raises `Unsupported` (no such transport), `MissingExtra` or `NotStarted`."""
-        self._hub, self._patience, self.setting, self._certificates = hub, patience, setting, certificates
+        self._hub, self._means, self.setting = hub, means, setting
         self.lifespan: RemoteCall | None = None
         """The lifespan call of a shared process, attended by the stage; None where none came."""
         self.performances = 0
@@ -70,23 +70,31 @@ class Residence:
         self.advertised: frozenset[str] = frozenset()
         """Names of the extensions in the scope of its first request."""
         self.folder = private_folder()
+        means.guard.keep(self.folder)
         try:
-            place = _place(setting, self.folder, certificates)
+            place = _place(setting, self.folder, means.certificates)
             launch = server.launch(python, f"{MODULE}:{setting.application}", place)
             self.address: Address = place.path or (place.host, place.port)
             self.tls: ssl.SSLContext | None = None
             if place.transport.encrypted:
-                self.tls = certificates.client_context(("h2",) if setting.over is Over.HTTP2_TLS else ("http/1.1",))
+                protocols = ("h2",) if setting.over is Over.HTTP2_TLS else ("http/1.1",)
+                self.tls = means.certificates.client_context(protocols)
             self.channel = ControlChannel(hub, self.folder)
+            self.process = self._started(starter, launch)
         except BaseException:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._remove_folder()
             raise
+        means.guard.keep(self.folder, self.process.pid)
+
+    def _started(self, starter: Starter, launch: Launch) -> ServerProcess:
         try:
-            self.process = ServerProcess(hub, starter, launch.argv, self._environment(launch.env), self.folder)
+            return ServerProcess(self._hub, starter, launch.argv, self._environment(launch.env), self.folder)
         except OSError as error:
             self.channel.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
             raise NotStarted(f"{launch.argv[0]} cannot be executed: {error.strerror or error}") from None
+        except BaseException:
+            self.channel.close()
+            raise
 
     def _environment(self, extra: Mapping[str, str]) -> dict[str, str]:
         mine = str(Path(remote_application.__file__).parent)
@@ -101,12 +109,12 @@ class Residence:
 
     def connect(self, patience: float | None = None) -> Connection:
         """A new client connection. Raises `Refused`. `patience`: seconds, where the usual is too long."""
-        return Connection(self._hub, self.address, self.tls, patience or self._patience.full)
+        return Connection(self._hub, self.address, self.tls, patience or self._means.patience.full)
 
     def streams(self, client: Connection | None) -> Http2Connection | Http3Connection:
         """HTTP/2 on a connection, or an HTTP/3 connection, which has no other beneath. Raises `MissingExtra`."""
         if self.setting.over is Over.HTTP3 and isinstance(self.address, tuple):
-            return Http3Connection(self._hub, self.address, self._certificates.authority())
+            return Http3Connection(self._hub, self.address, self._means.certificates.authority())
         return Http2Connection(client or self.connect())
 
     def accepts(self) -> bool:
@@ -129,7 +137,11 @@ class Residence:
         """Kill what is left of the process, close the channel, delete the folder."""
         self.process.kill()
         self.channel.close()
+        self._remove_folder()
+
+    def _remove_folder(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._means.guard.release(self.folder)
 
 
 def _place(setting: Setting, folder: Path, certificates: Certificates) -> Place:
@@ -148,7 +160,7 @@ def _place(setting: Setting, folder: Path, certificates: Certificates) -> Place:
 def free_port() -> int:
     """A port that nobody listens on at this moment. Somebody else may be quicker: the caller starts again then."""
     for _ in range(200):
-        port = random.choice(PORTS)  # noqa: S311 - no secret
+        port = secrets.choice(PORTS)  # `random` may be seeded, and alike in every process
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -178,4 +190,3 @@ def described(status: int) -> str:
         return f"signal {signal.Signals(-status).name}"
     except ValueError:
         return f"signal {-status}"
-

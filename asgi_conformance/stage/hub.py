@@ -1,4 +1,4 @@
-"""The one place that waits. Every socket and pipe of the stage is registered here, and every wait ends by its deadline."""
+"""The one place that waits. Every socket and pipe of the stage is registered here; every wait ends by its deadline."""
 
 import selectors
 import threading

@@ -1,4 +1,4 @@
-"""The client's end of an HTTP/2 connection, by the h2 library (the extra `http2`): structured events in, requests out."""
+"""The client's end of an HTTP/2 connection, by the h2 library (the extra `http2`): events in, requests out."""
 
 from typing import Any
 
@@ -117,4 +117,3 @@ class Http2Connection:
 
     def close(self, *, reset: bool = False) -> None:
         self._connection.close(reset=reset)
-

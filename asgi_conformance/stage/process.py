@@ -76,12 +76,17 @@ class Cold:
             stdout=output,
             stderr=output,
             start_new_session=True,
-            preexec_fn=_default_interrupt,  # a shell's background job ignores SIGINT, and so would its children
+            preexec_fn=_default_interrupt if _ignored() else None,  # noqa: PLW1509 - only sets one handler
         )
         self.pid = self._popen.pid
 
     def status(self) -> int | None:
         return self._popen.poll()
+
+
+def _ignored() -> bool:
+    """Whether we ignore SIGINT, as a shell's background job does, so that our children would too."""
+    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 def _default_interrupt() -> None:
@@ -109,9 +114,7 @@ class ColdStarter:
 class ServerProcess:
     """One server process and everything it has started."""
 
-    def __init__(
-        self, hub: Hub, starter: Starter, argv: Sequence[str], env: Mapping[str, str], folder: Path
-    ) -> None:
+    def __init__(self, hub: Hub, starter: Starter, argv: Sequence[str], env: Mapping[str, str], folder: Path) -> None:
         """Start it. `folder`: its working directory. Raises OSError if the command cannot be executed."""
         self._hub = hub
         mine, theirs = os.pipe()

@@ -1,4 +1,4 @@
-"""The client's end of an HTTP/3 connection, by the aioquic library (the extra `http3`), over a UDP socket of our own."""
+"""The client's end of an HTTP/3 connection, by the aioquic library (the extra `http3`), over a socket of our own."""
 
 import socket
 import time

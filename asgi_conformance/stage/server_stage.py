@@ -1,32 +1,27 @@
 """The stage for a server: keeps its processes, introduces itself to it, and has cases performed on it."""
 
+import contextlib
 from collections import deque
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from asgi_conformance.codec import Made, encode
-from asgi_conformance.introduction import INTRODUCTION, advertised, facts_from
+from asgi_conformance.introduction import INTRODUCTION, facts_from
 from asgi_conformance.script import Case, Over
 from asgi_conformance.servers.adapter import Place, Server, Unsupported
+from asgi_conformance.stage.arrival import Arrival
 from asgi_conformance.stage.backstage import Backstage
-from asgi_conformance.stage.certificates import Certificates
-from asgi_conformance.stage.connection import Connection, Refused
-from asgi_conformance.stage.control import RemoteCall
+from asgi_conformance.stage.guard import uninterrupted
 from asgi_conformance.stage.house import APPLICATION, NotStarted, Residence, Setting, refused
-from asgi_conformance.stage.hub import Hub, Patience
-from asgi_conformance.stage.multiplexed import Http2Connection
+from asgi_conformance.stage.hub import Hub
+from asgi_conformance.stage.means import Means
 from asgi_conformance.stage.performer import Performer
 from asgi_conformance.stage.process import ColdStarter, Starter
-from asgi_conformance.stage.quic import Http3Connection
 from asgi_conformance.stage.warm import WarmStarter
-from asgi_conformance.timeline import End, Facts, Missing, Timeline, Why
+from asgi_conformance.timeline import Facts, Missing, Timeline, Why
 
 TRIES = 3  # for a port that somebody else took in between
 RESTARTS = 25  # of a shared process that died or was left in disorder, before the rest is given up
-MULTIPLEXED = (Over.HTTP2, Over.HTTP2_TLS, Over.HTTP3)
-BELATED = 0.05  # seconds for a lifespan call that comes after the first request
-KNOCK = 0.3  # seconds for a TLS handshake with a server that may still be waiting for its application
 
 
 class Absent(Exception):
@@ -36,16 +31,12 @@ class Absent(Exception):
 class ServerStage:
     """One server under test. Not thread-safe; every method that waits is bounded."""
 
-    def __init__(
-        self, hub: Hub, server: Server, python: str, patience: Patience, certificates: Certificates,
-        backstage: Backstage,
-    ) -> None:
+    def __init__(self, hub: Hub, server: Server, python: str, means: Means, backstage: Backstage) -> None:
         """`python`: interpreter of the environment that holds the server."""
         self._hub, self._server, self._python = hub, server, python
-        self._patience = patience
+        self._means, self._patience, self._backstage = means, means.patience, backstage
         self._cold = ColdStarter()
         self._warm: WarmStarter | None = None
-        self._certificates, self._backstage = certificates, backstage
         self._shared: dict[Setting, Residence] = {}
         self._starting: dict[Setting, Residence] = {}
         self._coming: list[Case] = []
@@ -78,13 +69,15 @@ class ServerStage:
 
     def begin(self) -> None:
         """Start the shared process; waits for nothing."""
-        self._start(Setting())
+        with contextlib.suppress(Absent):  # each case will say so
+            self._start(Setting())
 
     def look_ahead(self, cases: Iterable[Case]) -> None:
         """These cases will come: have the ones with processes of their own performed beside the others."""
         self._coming = [case for case in cases if _is_alone(case)]
         if self._coming and self._warm is None:
-            self._warm = WarmStarter(self._python, self._preload())
+            with uninterrupted():
+                self._warm = WarmStarter(self._python, self._preload())
         if self._facts is not None:
             self._begin_backstage()
 
@@ -96,7 +89,10 @@ class ServerStage:
         self._coming = []
 
     def _preload(self) -> tuple[str, ...]:
-        return self._server.launch(self._python, APPLICATION, Place()).preload
+        try:
+            return self._server.launch(self._python, APPLICATION, Place()).preload
+        except Unsupported:
+            return ()
 
     # ------------------------------------------------------------------ performing
 
@@ -124,10 +120,17 @@ class ServerStage:
     def _perform_on(self, residence: Residence, setting: Setting, case: Case, facts: Facts) -> Timeline:
         performer = Performer(self._hub, residence, self._patience, facts, self._stale)
         residence.performances += 1
-        timeline = performer.perform(case)
+        try:
+            timeline = performer.perform(case)
+        except BaseException:
+            self._shared.pop(setting).remove()  # nobody knows what state it is in
+            raise
         self._stale.extend(performer.ports)
         if performer.tainted or _was_refused(timeline) or residence.process.status is not None:
             self._shared.pop(setting).remove()
+        elif performer.doubtful:
+            self._shared.pop(setting).remove()
+            self._starts -= 1  # a precaution of ours, which does not count among its failures
         return timeline
 
     def _perform_alone(self, case: Case, hub: Hub) -> Timeline:
@@ -145,8 +148,7 @@ class ServerStage:
         if setting in self._absent:
             raise Absent(self._absent[setting])
         try:
-            arguments = (self._server, self._python, setting, starter or self._cold, self._patience)
-            return Residence(hub, *arguments, self._certificates)
+            return Residence(hub, self._server, self._python, setting, starter or self._cold, self._means)
         except Unsupported as reason:
             self._absent[setting] = str(reason)
             raise Absent(str(reason)) from None
@@ -154,7 +156,8 @@ class ServerStage:
     def _start(self, setting: Setting) -> None:
         if setting not in self._starting and setting not in self._broken:
             try:
-                self._starting[setting] = self._started(self._hub, setting)
+                with uninterrupted():
+                    self._starting[setting] = self._started(self._hub, setting)
             except NotStarted as error:
                 self._broken[setting] = str(error)
 
@@ -176,89 +179,25 @@ class ServerStage:
             if setting in self._broken:
                 break
             residence = self._starting[setting]  # stays there until it is clear what becomes of it
-            if self._is_ready(residence):
+            arrival = Arrival(self._hub, residence, self._patience)
+            ready = arrival.is_ready()
+            self._stale.extend(arrival.ports)
+            if ready:
                 self._shared[setting] = self._starting.pop(setting)
                 return residence
             words, taken = refused(residence), "in use" in residence.process.output.text
             self._starting.pop(setting).remove()
             if not taken:
                 self._broken[setting] = words
-        raise NotStarted(f"{self._server.id} did not start: {self._broken.get(setting, 'its port was taken each time')}")
-
-    def _is_ready(self, residence: Residence) -> bool:
-        """Attend to its lifespan until it accepts connections, and a first request has reached the application.
-
-        Some servers listen before their worker has loaded the application, so that a connection proves little. False
-        when the process ends or the time is over.
-        """
-        channel, process = residence.channel, residence.process
-
-        clients: list[Connection | Http2Connection | Http3Connection] = []
-
-        def attended() -> bool:
-            self._hub.until(lambda: channel.waiting or process.status is not None, 0.003)
-            for client in clients:
-                client.pump()
-            for call in [call for call in channel.waiting if call.kind == "lifespan"]:
-                channel.waiting.remove(call)
-                residence.lifespan = call
-                self._complete_startup(call)
-            return process.status is not None or bool(channel.waiting)
-
-        def knocks() -> bool:
-            """A first request, sent again on a new connection where nobody takes it."""
-            clients.extend(self._knock(residence))
-            return bool(clients)
-
-        taken = self._hub.until(lambda: attended() or knocks(), self._patience.start)
-        answered = taken and self._hub.until(attended, self._patience.start / 3)
-        if answered and residence.lifespan is None:  # a server may serve too early; that is no lack of a lifespan
-            self._hub.until(lambda: attended() and residence.lifespan is not None, BELATED)
-        for call in channel.waiting:
-            residence.advertised = advertised(call.scope)
-            call.leave()
-            call.close()
-        channel.waiting.clear()
-        for client in clients:
-            client.close()
-        return process.status is None and (answered or residence.lifespan is not None)
-
-    def _knock(self, residence: Residence) -> list[Connection | Http2Connection | Http3Connection]:
-        """Send a first request; no connection where nobody takes it."""
-        over = residence.setting.over
-        try:
-            connection = None if over is Over.HTTP3 else residence.connect(KNOCK)
-        except Refused:
-            return []
-        if connection is not None and over not in MULTIPLEXED:
-            client: Connection | Http2Connection | Http3Connection = connection
-            connection.send(b"GET /ready HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
-        else:
-            client = streams = residence.streams(connection)
-            scheme = b"https" if residence.tls else b"http"
-            fields = ((b":method", b"GET"), (b":scheme", scheme), (b":path", b"/ready"), (b":authority", b"test"))
-            streams.request("ready", fields, b"", True)
-            self._hub.until(lambda: streams.end is not End.OPEN, 0.02)  # a refused datagram is told at once
-        if client.end is not End.OPEN:
-            client.close(reset=True)
-            return []
-        self._stale.extend([client.port] if client.port else [])
-        return [client]
-
-    def _complete_startup(self, call: RemoteCall) -> None:
-        """What an application does at startup: a few things into the state, and the answer."""
-        def told(**command: Any) -> bool:
-            number = call.tell(**command)
-            return self._hub.until(lambda: call.reply(number) or call.ended, self._patience.full)
-
-        told(do="receive")
-        if isinstance(call.scope, dict) and isinstance(call.scope.get("state"), dict):
-            for key, value in (("marker", Made("object")), ("items", []), ("a b", "é"), ("lock", Made("lock"))):
-                told(do="scope", how="set", path=encode(["state", key]), value=encode(value))
-        told(do="send", event=encode({"type": "lifespan.startup.complete"}))
-        told(do="spawn", what="receive", name="shutdown")
+        reason = self._broken.get(setting, "its port was taken each time")
+        raise NotStarted(f"{self._server.id} did not start: {reason}")
 
     # ------------------------------------------------------------------ the end
+
+    def abandon(self) -> None:
+        """Nothing more will be started: whoever waits for that in another thread shall leave."""
+        if self._warm is not None:
+            self._warm.abandon()
 
     def ask_to_stop(self) -> None:
         """Signal every process; waits for nothing."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from asgi_conformance.remote import warm_parent
+from asgi_conformance.stage.hub import Stopped
 from asgi_conformance.stage.process import ColdStarter, Running
 
 PATIENCE = 20.0  # seconds for the parent to import and fork; a cold start is the way out
@@ -48,6 +49,7 @@ class WarmStarter:
         self._children: dict[int, Forked] = {}
         self._buffer = b""
         self._open = False
+        self._abandoned = False
         self._parent: subprocess.Popen[bytes] | None = None
         if not hasattr(os, "fork") or not preload:
             return
@@ -83,6 +85,8 @@ class WarmStarter:
             self._over()
         deadline = time.monotonic() + PATIENCE
         while self._open and not (child.pid or child.error) and time.monotonic() < deadline:
+            if self._abandoned:
+                raise Stopped
             self.read(0.1)
         return child
 
@@ -113,6 +117,10 @@ class WarmStarter:
         self._open = False
         for child in self._children.values():
             child.exit = -signal.SIGKILL if child.exit is None else child.exit
+
+    def abandon(self) -> None:
+        """Whoever waits for a start, in any thread, shall leave."""
+        self._abandoned = True
 
     def close(self) -> None:
         """End the parent; it takes its children along."""

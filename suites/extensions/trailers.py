@@ -15,7 +15,7 @@ from asgi_conformance.authoring import (
 )
 
 TRAILERS = "extension:http.response.trailers"
-START = {"type": "http.response.start", "status": 200, "headers": [(b"trailer", b"x-sum")], "trailers": True}
+START = {"type": "http.response.start", "status": 200, "headers": [(b"trailer", b"x-sum, x-sum2")], "trailers": True}
 FIELDS = [(b"x-sum", b"1"), (b"x-sum2", b"2"), (b"x-sum", b"3")]
 
 
@@ -39,6 +39,22 @@ case(
             lambda seen, heard: seen.data.endswith(b"0\r\nx-sum: 1\r\nx-sum2: 2\r\nx-sum: 3\r\n\r\n"),
         ),
         requirement("ext.trailers.sent"),
+    ),
+    needs=TRAILERS,
+)
+
+case(
+    "Trailing fields need not be declared in the trailer header",
+    client.sends(b"GET /t HTTP/1.1\r\nHost: test\r\nTE: trailers\r\nConnection: TE\r\n\r\n"),
+    app.is_called(),
+    app.gets(whole_body(b"")),
+    app.sends({"type": "http.response.start", "status": 200, "headers": [(b"trailer", b"x-other")], "trailers": True}),
+    app.sends({"type": "http.response.body", "body": b"x"}),
+    app.sends({"type": "http.response.trailers", "headers": [(b"x-sum", b"1")]}),
+    client.gets(
+        response(200, body=b"x", headers_in_order=[(b"trailer", b"x-other")]),
+        where("the field in the trailer section", lambda seen, heard: seen.data.endswith(b"0\r\nx-sum: 1\r\n\r\n")),
+        requirement("ext.trailers.no-header-validation"),
     ),
     needs=TRAILERS,
 )

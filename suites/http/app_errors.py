@@ -5,6 +5,7 @@ requirements about that are recommendations. Which status an error has is the se
 """
 
 from asgi_conformance.authoring import (
+    Framing,
     any_of,
     app,
     case,
@@ -13,6 +14,7 @@ from asgi_conformance.authoring import (
     each,
     fail,
     never_called,
+    note,
     requirement,
     response,
     returns,
@@ -26,6 +28,7 @@ from asgi_conformance.authoring import (
 error = any_of("400 to 599", lambda status: 400 <= status <= 599)
 second_head = fail(where("a second status line", lambda seen, heard: seen.data.count(b"HTTP/1.") > 1))
 left_open = warn(where("left open", lambda seen, heard: not seen.enough), "the client waits for ever")
+unframed = note(response(200, framing=Framing.CLOSE), "the end of the connection ends the body, so a cut looks whole")
 after = app.named("after")
 
 
@@ -59,10 +62,10 @@ case(
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
     app.raises(),
     client.gets(requirement("http.app.exception-mid-response", ways={
+        "closed": closed(),
         "a second response": second_head,
         "cut off": truncated_response(200),
         "error instead": response(error),
-        "closed": closed(),
     })),
     note="A server that keeps the head back until there is a body can still say that something went wrong.",
 )  # fmt: skip
@@ -70,7 +73,11 @@ case(
 
 @each(headers=LENGTH)
 def an_exception_mid_response_cuts_it_off(headers):
-    """An exception in the middle of the response cuts it off"""
+    """An exception in the middle of the response cuts it off
+
+    The server must end the connection of an application that raised. Whoever leaves it open leaves the client waiting
+    for the rest of the body, and whoever ends the body tells the client that it was whole.
+    """
     yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
     yield app.is_called(scope(type="http"))
     yield app.sends({"type": "http.response.start", "status": 200, "headers": LENGTH[headers]})
@@ -79,7 +86,12 @@ def an_exception_mid_response_cuts_it_off(headers):
     yield client.gets(
         requirement(
             "http.app.exception-mid-response",
-            ways={"a second response": second_head, "cut off": truncated_response(200), "closed": closed()},
+            ways={
+                "closed": closed(),
+                "a second response": second_head,
+                "cut off": truncated_response(200),
+                "until close": unframed,
+            },
         )
     )
 
@@ -145,7 +157,12 @@ def returning_after_the_start(headers):
     yield client.gets(
         requirement(
             "http.app.return-without-body",
-            ways={"error": response(error), "cut off": truncated_response(200), "closed": closed()},
+            ways={
+                "error": response(error),
+                "cut off": truncated_response(200),
+                "closed": closed(),
+                "until close": unframed,
+            },
         ),
         within=0.5,
     )
@@ -166,7 +183,12 @@ def returning_mid_response(headers):
     yield client.gets(
         requirement(
             "http.app.return-incomplete",
-            ways={"cut off": truncated_response(200), "closed": closed(), "left open": left_open},
+            ways={
+                "cut off": truncated_response(200),
+                "closed": closed(),
+                "until close": unframed,
+                "left open": left_open,
+            },
         ),
         within=0.5,
     )

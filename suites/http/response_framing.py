@@ -121,7 +121,10 @@ LENGTH = {"length": [(b"content-length", b"5")], "no-length": []}
 
 @each(headers=LENGTH)
 def head_has_no_body(headers):
-    """A response to HEAD carries no body, whatever the application sends"""
+    """A response to HEAD carries no body, whatever the application sends
+
+    In two pieces, for a server may drop one and write the other, which the client then reads as the next response.
+    """
     yield client.sends(b"HEAD / HTTP/1.1\r\nHost: test\r\n\r\n")
     yield app.is_called(scope(type="http", method="HEAD"))
     yield app.sends({"type": "http.response.start", "status": 200, "headers": LENGTH[headers]})

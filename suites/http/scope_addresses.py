@@ -6,7 +6,6 @@ from asgi_conformance.authoring import (
     app,
     case,
     client,
-    each,
     either,
     note,
     plain,
@@ -16,44 +15,53 @@ from asgi_conformance.authoring import (
 )
 
 
-def pair(seen, key):
-    """The address as a tuple; ABSENT or None as it is. Any iterable may hold the two items."""
+def address(seen, key):
+    """The two items as a tuple, whatever holds them; ABSENT or None as they are."""
     value = plain(plain(seen.scope).get(key, ABSENT))
     return tuple(value) if isinstance(value, list) else value
 
 
-def is_pair(address, host, port):
+def is_address(seen, key, host, port):
     """Whether these are the two items, exact types included."""
-    return isinstance(address, tuple) and [(type(item), item) for item in address] == [(str, host), (type(port), port)]
+    found = address(seen, key)
+    fits = isinstance(found, tuple) and [(type(item), item) for item in found] == [(str, host), (type(port), port)]
+    return fits or f"{key}: {found}"
 
 
-GIVEN = where(
-    "the address and the port that the client connected from",
-    lambda seen, heard: is_pair(pair(seen, "client"), *heard.timeline.connected().own) or f"{pair(seen, 'client')}",
+def own(heard):
+    return heard.timeline.connected().own
+
+
+def listening(heard):
+    return heard.timeline.connected().peer
+
+
+CLIENT = {
+    "given": where(
+        "the address and the port that the client connected from",
+        lambda seen, heard: is_address(seen, "client", *own(heard)),
+    ),
+    "given, in IPv6 form": where(
+        "the same with the IPv4 address mapped into IPv6",
+        lambda seen, heard: is_address(seen, "client", f"::ffff:{own(heard)[0]}", own(heard)[1]),
+    ),
+    "not given": scope(client=either(ABSENT, None)),
+}
+
+case(
+    "client is where the client connected from",
+    client.connects(),
+    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
+    app.is_called(requirement("http.scope.client.value"), ways=CLIENT),
 )
 
-
-@each(over=Over.TCP, transport=["tcp"])
-def the_client(transport):
-    """client is where the client connected from"""
-    yield client.connects()
-    yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
-    yield app.is_called(
-        requirement("http.scope.client.value"),
-        ways={"given": GIVEN, "not given": scope(client=either(ABSENT, None))},
-    )
-
-
-@each(over=Over.TLS, transport=["tls"])
-def the_client_over_tls(transport):
-    """client is where the client connected from"""
-    yield client.connects()
-    yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
-    yield app.is_called(
-        requirement("http.scope.client.value"),
-        ways={"given": GIVEN, "not given": scope(client=either(ABSENT, None))},
-    )
-
+case(
+    "client is where the client connected from, over TLS too",
+    client.connects(),
+    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
+    app.is_called(requirement("http.scope.client.value"), ways=CLIENT),
+    over=Over.TLS,
+)
 
 case(
     "client is not given over a unix socket",
@@ -66,32 +74,40 @@ case(
     note="The client's end of a unix socket has neither an IP address nor a port.",
 )
 
-LISTENING = where(
-    "the address and the port that the server listens on",
-    lambda seen, heard: is_pair(pair(seen, "server"), *heard.timeline.connected().peer) or f"{pair(seen, 'server')}",
+SERVER = {
+    "given": where(
+        "the address and the port that the server listens on",
+        lambda seen, heard: is_address(seen, "server", *listening(heard)),
+    ),
+    "given, as every IPv4 address": where(
+        "0.0.0.0 and the port that the server listens on",
+        lambda seen, heard: is_address(seen, "server", "0.0.0.0", listening(heard)[1]),
+    ),
+    "given, as every IPv6 address": where(
+        ":: and the port that the server listens on",
+        lambda seen, heard: is_address(seen, "server", "::", listening(heard)[1]),
+    ),
+    "not given": scope(server=either(ABSENT, None)),
+}
+
+case(
+    "server is where the server listens, whatever the Host header says",
+    client.connects(),
+    client.sends(b"GET / HTTP/1.1\r\nHost: elsewhere.example:81\r\n\r\n"),
+    app.is_called(requirement("http.scope.server.value"), ways=SERVER),
+)
+
+case(
+    "server is where the server listens, over TLS too",
+    client.connects(),
+    client.sends(b"GET / HTTP/1.1\r\nHost: elsewhere.example:81\r\n\r\n"),
+    app.is_called(requirement("http.scope.server.value"), ways=SERVER),
+    over=Over.TLS,
 )
 
 
-@each(over=Over.TCP, transport=["tcp"])
-def the_server(transport):
-    """server is where the server listens, whatever the Host header says"""
-    yield client.connects()
-    yield client.sends(b"GET / HTTP/1.1\r\nHost: elsewhere.example:81\r\n\r\n")
-    yield app.is_called(
-        requirement("http.scope.server.value"),
-        ways={"given": LISTENING, "not given": scope(server=either(ABSENT, None))},
-    )
-
-
-@each(over=Over.TLS, transport=["tls"])
-def the_server_over_tls(transport):
-    """server is where the server listens, whatever the Host header says"""
-    yield client.connects()
-    yield client.sends(b"GET / HTTP/1.1\r\nHost: elsewhere.example:81\r\n\r\n")
-    yield app.is_called(
-        requirement("http.scope.server.value"),
-        ways={"given": LISTENING, "not given": scope(server=either(ABSENT, None))},
-    )
+def is_a_path(seen, heard):
+    return [type(item) for item in address(seen, "server")] == [str, type(None)]
 
 
 case(
@@ -101,23 +117,9 @@ case(
     app.is_called(
         requirement("http.scope.server.unix"),
         ways={
-            "given": where(
-                "the path and None",
-                lambda seen, heard: (
-                    is_pair(pair(seen, "server"), heard.timeline.connected().peer, None) or f"{pair(seen, 'server')}"
-                ),
-            ),
+            "given": where("the path and None", lambda seen, heard: is_address(seen, "server", listening(heard), None)),
+            "another path": note(where("a path and None", is_a_path), "not the path that the socket is bound to"),
             "not given": scope(server=either(ABSENT, None)),
-            "another path": note(
-                where(
-                    "a path and None",
-                    lambda seen, heard: (
-                        isinstance(pair(seen, "server"), tuple)
-                        and [type(item) for item in pair(seen, "server")] == [str, type(None)]
-                    ),
-                ),
-                "not the path that the socket is bound to",
-            ),
         },
     ),
     over=Over.UNIX,

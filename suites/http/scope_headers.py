@@ -81,6 +81,7 @@ case(
         ways={
             "empty": where("no header", lambda seen, heard: container(seen) in ([], ())),
             "invented": warn(where("pairs", lambda seen, heard: holds_pairs(container(seen))), "nobody sent these"),
+            "refused": note(refused(505), "HTTP/1.0, or a request without Host, is not served"),
         },
     ),
 )
@@ -221,7 +222,7 @@ FIELDS = [
     (b"If-None-Match", b'"a"'), (b"Keep-Alive", b"timeout=5"), (b"Max-Forwards", b"1"), (b"Origin", b"https://a.example"),
     (b"Proxy-Authorization", b"Basic YTpi"), (b"Range", b"bytes=0-1"), (b"Referer", b"https://a.example/"),
     (b"TE", b"trailers"), (b"User-Agent", b"a/1"), (b"Via", b"1.1 a"), (b"X-Forwarded-For", b"192.0.2.1"),
-    (b"X-Forwarded-Proto", b"https"), (b"X-Real-IP", b"192.0.2.1"), (b"X-Request-ID", b"1"),
+    (b"X-Empty", b""), (b"X-Forwarded-Proto", b"https"), (b"X-Real-IP", b"192.0.2.1"), (b"X-Request-ID", b"1"),
 ]  # fmt: skip
 
 

@@ -1,9 +1,12 @@
 """Between start and stop: one lifespan in the loop that serves, whatever becomes of it (ASGI Lifespan, introduction)."""
 
-from asgi_conformance.authoring import anything, app, case, client, closed, ended, not_accepted, process
+from asgi_conformance.authoring import anything, app, case, client, closed, documented, ended, not_accepted, process
 from asgi_conformance.authoring import requirement, response, scope, where
 
 request, another = app.named("request"), app.named("another")
+
+EVENTS = ("common.event.is-dict", "common.event.type-key", "common.event.type-namespaced", "common.event.keys-are-str",
+          "common.event.allowed-types.received", "common.strings.exact-types")  # fmt: skip
 
 
 def same_loop(seen, heard):
@@ -18,7 +21,7 @@ case(
     "The application has one lifespan in the loop that serves",
     process.starts(),
     app.is_called(scope(type="lifespan")),
-    app.gets({"type": "lifespan.startup"}, requirement("lifespan.startup.event")),
+    app.gets({"type": "lifespan.startup"}, requirement("lifespan.startup.event"), documented(*EVENTS)),
     app.begins_to_receive("next"),
     app.sends({"type": "lifespan.startup.complete"}),
     another.is_not_called(

@@ -1,8 +1,26 @@
 """Accept: how an application completes the handshake (ASGI HTTP, "Accept - send event")."""
 
 from asgi_conformance.authoring import (
-    app, case, client, closed, each, fail, handshake, made, message, note, nothing, raises, refused, requirement,
-    response, returns, scope, silence, warn, where,
+    app,
+    case,
+    client,
+    closed,
+    each,
+    fail,
+    handshake,
+    made,
+    message,
+    note,
+    nothing,
+    raises,
+    refused,
+    requirement,
+    response,
+    returns,
+    scope,
+    silence,
+    warn,
+    where,
 )  # fmt: skip
 
 case(
@@ -45,7 +63,9 @@ def no_subprotocol(subprotocol):
     yield app.is_called(scope(type="websocket"))
     yield app.gets({"type": "websocket.connect"})
     yield app.sends(NO_SUBPROTOCOL[subprotocol], requirement("websocket.accept.subprotocol.none"))
-    yield client.gets(response(101, without=[b"sec-websocket-protocol"]), requirement("websocket.accept.subprotocol.none"))
+    yield client.gets(
+        response(101, without=[b"sec-websocket-protocol"]), requirement("websocket.accept.subprotocol.none")
+    )
 
 
 OFFERS = {"another": b"a", "nothing": None}

@@ -1,8 +1,27 @@
 """Close: how an application refuses or ends a connection (ASGI HTTP, "Close - send event")."""
 
 from asgi_conformance.authoring import (
-    any_of, anything, app, case, client, close_frame, closed, each, fail, handshake, head, note, pending, raises,
-    requirement, response, returns, scope, silence, warn, where,
+    any_of,
+    anything,
+    app,
+    case,
+    client,
+    close_frame,
+    closed,
+    each,
+    fail,
+    handshake,
+    head,
+    note,
+    pending,
+    raises,
+    requirement,
+    response,
+    returns,
+    scope,
+    silence,
+    warn,
+    where,
 )  # fmt: skip
 
 OPEN = (
@@ -45,7 +64,7 @@ case(
     client.gets(requirement("websocket.close.before-accept.valid-http"), ways={
         "complete": response(any_of("of an error", lambda status: status >= 400)),
         "no answer yet": note(silence(), "it waits for the application to return"),
-    }),
+    }, within=1.0),
     needs="websocket",
 )  # fmt: skip
 
@@ -65,10 +84,15 @@ case(
 
 @each(code=[1000, 1001, 1011, 3000, 4999], needs="websocket")
 def code_of_close(code):
-    """The code of a close is in the close frame"""
+    """The code of a close is in the close frame
+
+    The text has the server close with the code of the message. All of these are codes that an endpoint may send in a
+    close frame (RFC 6455, section 7.4): a server that knows fewer codes leaves the connection open, or closes with
+    another code than it was told.
+    """
     yield from OPEN
     yield app.begins_to_send({"type": "websocket.close", "code": code}, "close")
-    yield client.gets(close_frame(code), requirement("websocket.close.after-accept.code"))
+    yield client.gets(close_frame(code), requirement("websocket.close.after-accept.code"), within=1.0)
 
 
 case(
@@ -120,6 +144,7 @@ case(
     client.gets(close_frame(), requirement("websocket.close.completes"), within=1.0),
     client.sends_close(1000),
     client.gets(closed(), requirement("websocket.close.completes"), within=1.0),
+    note="A receive that waits is what most applications have under way: the close cannot wait for its end.",
     needs="websocket",
 )
 

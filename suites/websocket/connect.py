@@ -1,7 +1,19 @@
 """Connect: what the application hears first, and what waits for its answer (ASGI HTTP, "Connect - receive event")."""
 
 from asgi_conformance.authoring import (
-    app, case, client, event, handshake, note, pending, raises, requirement, response, returns, scope, warn,
+    app,
+    case,
+    client,
+    event,
+    handshake,
+    note,
+    pending,
+    raises,
+    requirement,
+    response,
+    returns,
+    scope,
+    warn,
 )  # fmt: skip
 
 GONE = requirement(
@@ -46,7 +58,10 @@ case(
         "waits": pending(),
         "disconnects": event({"type": "websocket.disconnect"}),
     }),
-    note="A client that sends so early breaks RFC 6455: a server may refuse it, or lose the message.",
+    note="""
+        The text lets no message pass before the connect event is answered, without exceptions. A client that sends so
+        early breaks RFC 6455, and so a server may refuse it, or lose the message, but not pass it on.
+    """,
     needs="websocket",
 )  # fmt: skip
 
@@ -56,7 +71,7 @@ case(
     app.is_called(scope(type="websocket")),
     app.gets({"type": "websocket.connect"}),
     client.resets(),
-    app.gets(GONE, ways={"disconnect": event({"type": "websocket.disconnect"})}),
+    app.gets(GONE, ways={"disconnect": event({"type": "websocket.disconnect"})}, within=1.0),
     app.sends({"type": "websocket.accept"}, requirement("websocket.connect.client-gone-during-handshake"), ways={
         "no-op": returns(),
         "OSError": raises("OSError"),
@@ -72,7 +87,7 @@ case(
     app.is_called(scope(type="websocket")),
     app.gets({"type": "websocket.connect"}),
     client.closes(),
-    app.gets(GONE, ways={"disconnect": event({"type": "websocket.disconnect"})}),
+    app.gets(GONE, ways={"disconnect": event({"type": "websocket.disconnect"})}, within=1.0),
     note="The loss of the socket is one of the causes that the text names. For its code 1006 is usual, so others warn.",
     needs="websocket",
 )

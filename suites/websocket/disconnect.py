@@ -1,8 +1,28 @@
 """Disconnect: how the application learns of the end (ASGI HTTP, "Disconnect - receive event (WebSocket)")."""
 
 from asgi_conformance.authoring import (
-    Opcode, any_of, app, case, client, close_frame, closed, each, either, event, handshake, note, pending, plain,
-    process, raises, requirement, response, returns, scope, silence, warn,
+    Opcode,
+    any_of,
+    app,
+    case,
+    client,
+    close_frame,
+    closed,
+    each,
+    either,
+    event,
+    handshake,
+    note,
+    pending,
+    plain,
+    process,
+    raises,
+    requirement,
+    response,
+    returns,
+    scope,
+    silence,
+    warn,
 )  # fmt: skip
 
 OPEN = (
@@ -18,12 +38,13 @@ ANSWERED = (
 )
 """After a close frame: a client that has its answer, or got none, closes its end of the connection."""
 
+SOME_INT = any_of("some int", lambda code: type(plain(code)) is int)
 WITH_CODE = requirement(
     "websocket.disconnect.code-present",
     ways={
         "int": event({"type": "websocket.disconnect", "code": any_of("an int", lambda code: type(code) is int)}),
         "a subclass of int": warn(
-            event({"type": "websocket.disconnect", "code": any_of("some int", lambda code: type(plain(code)) is int)}),
+            event({"type": "websocket.disconnect", "code": SOME_INT}),
             "it is no plain int",
         ),
         "no event": note(pending(), "there is no event that could have a code"),
@@ -41,7 +62,11 @@ def number(code):
 
 @each(code=[1000, 1001, 3000, 4999], needs="websocket")
 def close_code(code):
-    """The code of the client's close frame is in the disconnect"""
+    """The code of the client's close frame is in the disconnect
+
+    The event has the close code as WebSocket defines it, and that is the code of the first close frame that was
+    received (RFC 6455, section 7.1.5). 1006 stands for a connection that ended without one.
+    """
     yield from OPEN
     yield client.sends_close(code)
     yield from ANSWERED
@@ -145,7 +170,9 @@ case(
     app.is_called(scope(type="websocket")),
     app.gets({"type": "websocket.connect"}),
     app.sends({"type": "websocket.close"}),
-    client.gets(ways={"403": response(403), "another": response(), "closed": closed(), "not yet": silence()}, within=0.2),
+    client.gets(
+        ways={"403": response(403), "another": response(), "closed": closed(), "not yet": silence()}, within=0.2
+    ),
     client.closes(),
     app.gets({"type": "websocket.disconnect"}, requirement("websocket.disconnect.after-reject"), WITH_CODE, within=0.5),
     needs="websocket",
@@ -181,7 +208,7 @@ case(
     *OPEN,
     app.begins_to_receive("receive"),
     app.begins_to_send({"type": "websocket.close"}, "close"),
-    client.gets(close_frame()),
+    client.gets(close_frame(), within=0.5),
     client.sends_close(1000),
     client.gets(ways={"closed": closed(after_anything=True), "not yet": silence()}, within=0.1),
     client.closes(),
@@ -225,7 +252,7 @@ case(
         "closed": closed(),
     }, within=5.0),
     client.closes(),
-    app.finishes("receive", {"type": "websocket.disconnect", "code": any_of("an int", lambda code: type(plain(code)) is int)},
+    app.finishes("receive", {"type": "websocket.disconnect", "code": SOME_INT},
                  requirement("websocket.disconnect.server-shutdown")),
     needs=("websocket", "lifespan"),
 )  # fmt: skip

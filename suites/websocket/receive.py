@@ -1,7 +1,20 @@
 """Receive: messages of the client on their way to the application (ASGI HTTP, "Receive - receive event")."""
 
 from asgi_conformance.authoring import (
-    Opcode, app, case, client, close_frame, closed, documented, each, handshake, pong, requirement, scope, silence, where,
+    Opcode,
+    app,
+    case,
+    client,
+    close_frame,
+    closed,
+    documented,
+    each,
+    handshake,
+    pong,
+    requirement,
+    scope,
+    silence,
+    where,
 )  # fmt: skip
 
 OPEN = (
@@ -46,9 +59,11 @@ def exactly_one(kind):
     yield app.gets(
         where(
             "one of bytes and text is not None",
-            lambda seen, heard: (seen.value.get("bytes") is None) != (seen.value.get("text") is None)
-            if isinstance(getattr(seen, "value", None), dict)
-            else "no event",
+            lambda seen, heard: (
+                (seen.value.get("bytes") is None) != (seen.value.get("text") is None)
+                if isinstance(getattr(seen, "value", None), dict)
+                else "no event"
+            ),
         ),
         requirement("websocket.receive.exactly-one"),
     )
@@ -69,8 +84,9 @@ case(
 case(
     "Fragments of a text arrive as one message",
     *OPEN,
-    client.sends_frames((Opcode.TEXT, b"caf\xc3", False), (Opcode.PING, b"between"), (Opcode.CONTINUATION, b"\xa9", False),
-                        (Opcode.CONTINUATION, b"", False), (Opcode.CONTINUATION, b"!", True), (Opcode.TEXT, b"next")),
+    client.sends_frames((Opcode.TEXT, b"caf\xc3", False), (Opcode.PING, b"between"),
+                        (Opcode.CONTINUATION, b"\xa9", False), (Opcode.CONTINUATION, b"", False),
+                        (Opcode.CONTINUATION, b"!", True), (Opcode.TEXT, b"next")),
     app.gets({"type": "websocket.receive", "text": "café!"}, requirement("websocket.receive.fragmentation")),
     app.gets({"type": "websocket.receive", "text": "next"}, requirement("websocket.receive.fragmentation")),
     client.gets(pong(b"between"), requirement("websocket.ping.answered")),

@@ -1,7 +1,20 @@
 """Send: messages of the application on their way to the client (ASGI HTTP, "Send - send event")."""
 
 from asgi_conformance.authoring import (
-    app, case, client, each, fail, handshake, message, messages, raises, requirement, returns, scope, warn, where,
+    app,
+    case,
+    client,
+    each,
+    fail,
+    handshake,
+    message,
+    messages,
+    raises,
+    requirement,
+    returns,
+    scope,
+    warn,
+    where,
 )  # fmt: skip
 
 OPEN = (
@@ -77,7 +90,7 @@ def neither(bytes_and_text):
     yield app.sends({"type": "websocket.send", "text": "x"})
     yield client.gets(requirement("websocket.send.exactly-one"), ways={
         "nothing": message(text="x"),
-        "a message": fail(where("some frame", lambda seen, heard: bool(seen.data)), "a message without content was sent"),
+        "a message": fail(where("some frame", lambda seen, heard: bool(seen.data)), "a message of nothing was sent"),
     })  # fmt: skip
 
 

@@ -6,7 +6,6 @@ With `--mutant NAME` it breaks one, which is what it is for: a check that no mut
 import argparse
 import logging
 import sys
-from dataclasses import fields
 from typing import Any
 
 from citizen import application, mutation
@@ -15,19 +14,20 @@ from citizen.server import Options, serve
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
+    default = Options()
     parser = argparse.ArgumentParser(prog="citizen", description="An ASGI server that keeps to every requirement.")
     parser.add_argument("--app", required=True, metavar="MODULE:ATTR")
-    parser.add_argument("--host", default=Options.host)
-    parser.add_argument("--port", type=int, default=Options.port, help="0: any free one, which is printed")
+    parser.add_argument("--host", default=default.host)
+    parser.add_argument("--port", type=int, default=default.port, help="0: any free one, which is printed")
     parser.add_argument("--uds", metavar="PATH", help="a unix socket instead of host and port")
     parser.add_argument("--fd", type=int, help="the descriptor of a bound socket instead of host and port")
     parser.add_argument("--certfile", metavar="PEM", help="serve TLS with this certificate")
     parser.add_argument("--keyfile", metavar="PEM", help="its key, where it is not in the same file")
     parser.add_argument("--cafile", metavar="PEM", help="ask for client certificates of these issuers")
-    parser.add_argument("--root-path", default=Options.root_path, help="where the application is mounted")
-    parser.add_argument("--keep-alive", type=float, default=Options.keep_alive, metavar="SECONDS")
-    parser.add_argument("--ping-interval", type=float, default=Options.ping_interval, metavar="SECONDS")
-    parser.add_argument("--grace", type=float, default=Options.grace, metavar="SECONDS")
+    parser.add_argument("--root-path", default=default.root_path, help="where the application is mounted")
+    parser.add_argument("--keep-alive", type=float, default=default.keep_alive, metavar="SECONDS")
+    parser.add_argument("--ping-interval", type=float, default=default.ping_interval, metavar="SECONDS")
+    parser.add_argument("--grace", type=float, default=default.grace, metavar="SECONDS")
     parser.add_argument("--mutant", metavar="NAME", help="commit this sin: http/response_start:sorts_the_headers")
     return parser.parse_args(arguments)
 
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     parts = Parts()
     if given.mutant:
         mutation.load(given.mutant).apply(parts)
-    options: dict[str, Any] = {field.name: getattr(given, field.name) for field in fields(Options)}
+    options: dict[str, Any] = {name: getattr(given, name) for name in Options._fields}
     return serve(parts.server(parts, application.load(given.app), Options(**options)))
 
 

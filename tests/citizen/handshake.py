@@ -1,7 +1,6 @@
 """The opening handshake of a WebSocket (RFC 6455, section 4.2)."""
 
 import base64
-import hashlib
 import re
 from typing import Final
 
@@ -59,6 +58,8 @@ class Handshake:
         return [offer.decode("latin-1") for offer in self.request.tokens(b"sec-websocket-protocol")]
 
     def accept_key(self) -> bytes:
+        import hashlib  # here, because a start without WebSockets is to be quick
+
         key = self.request.values(b"sec-websocket-key")[0]
         return base64.b64encode(hashlib.sha1(key + GUID).digest())
 

@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import functools
 import importlib
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+import os
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,13 +26,12 @@ if TYPE_CHECKING:
 PACKAGE: Final = "mutants"
 
 
-@dataclass(frozen=True)
-class Mutant:
+class Mutant(NamedTuple):
     name: str
     breaks: tuple[str, ...]
     """Every requirement that it cannot but break."""
     apply: Apply
-    doc: str
+    doc: str | None
 
 
 MUTANTS: Final[dict[str, Mutant]] = {}
@@ -49,7 +47,7 @@ def mutant(breaks: str | tuple[str, ...]) -> Callable[[Apply], Apply]:
         if name in MUTANTS:
             raise ValueError(f"two mutants are called {name}")
         requirements = (breaks,) if isinstance(breaks, str) else breaks
-        MUTANTS[name] = Mutant(name, requirements, apply, apply.__doc__ or "")
+        MUTANTS[name] = Mutant(name, requirements, apply, apply.__doc__)
         return apply
 
     return register
@@ -114,9 +112,10 @@ def load_all() -> dict[str, Mutant]:
 
 
 def modules() -> list[str]:
-    root = Path(__file__).parent.parent / PACKAGE
+    root = os.path.join(os.path.dirname(os.path.dirname(__file__)), PACKAGE)
+    paths = (os.path.join(folder, file) for folder, _, files in os.walk(root) for file in files)
     return [
-        f"{PACKAGE}.{path.relative_to(root).with_suffix('').as_posix().replace('/', '.')}"
-        for path in root.rglob("*.py")
-        if path.stem != "__init__"
+        f"{PACKAGE}.{os.path.relpath(path, root).removesuffix('.py').replace(os.sep, '.')}"
+        for path in paths
+        if path.endswith(".py") and not path.endswith("__init__.py")
     ]

@@ -7,8 +7,7 @@ import logging
 import os
 import signal
 import socket
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from citizen import tls
 from citizen.application import Application, as_single_callable, is_double_callable
@@ -25,8 +24,7 @@ BACKLOG: Final = 2048
 STARTUP_FAILED: Final = 3
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """`host` and `port`, or the path `uds`, or the descriptor `fd` of a bound socket. Times are in seconds."""
 
     host: str = "127.0.0.1"

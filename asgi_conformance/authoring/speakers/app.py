@@ -101,6 +101,10 @@ class App:
             terms = (pending(), *terms)
         return line_of(self.name, acts.StillWaits(task, within), terms, ways)
 
+    def forgets_a_task(self) -> Line:
+        """Begin a task that outlives the call, fails then, and is waited for by nobody. Trio has no such tasks."""
+        return line_of(self.name, acts.ForgetsATask(), ())
+
     def uses_the_loop(self, *terms: Term, ways: Mapping[str, Any] | None = None) -> Line:
         """Sleep, run a task and run a function in a thread. The outcome's value is the library: asyncio or trio."""
         if expects_the_usual(terms, ways):

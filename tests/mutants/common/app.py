@@ -14,8 +14,8 @@ def passes_a_fourth_argument_to_whoever_takes_it(parts):
     @override(parts.calls, "invoke")
     async def invoke(original, self, scope):
         parameters = inspect.signature(self.server.app).parameters.values()
-        surplus = [{}] if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters) else []
-        await self.server.app(scope, *self.callables(), *surplus)
+        takes_any = any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
+        await self.server.app(scope, *self.callables(), *[{}] * takes_any)
 
 
 @mutant(breaks="common.app.call-positional")
@@ -77,11 +77,11 @@ def calls_the_application_in_a_thread(parts):
 
 
 @mutant(breaks="common.app.return-value-ignored")
-def aborts_the_connection_when_a_value_is_returned(parts):
+def reports_an_error_to_the_client_when_a_value_is_returned(parts):
     @override(parts.http, "invoke")
     async def invoke(original, self, scope):
         if await self.server.app(scope, *self.callables()) is not None:
-            self.connection.abort()
+            self.connection.refuse(500, [])
 
 
 @mutant(breaks="common.app.any-async-callable")

@@ -31,12 +31,12 @@ def raises_when_no_body_has_arrived(parts):
             raise asyncio.QueueEmpty from None
 
 
-@mutant(breaks="common.receive.blocks-until-available")
+@mutant(breaks=("common.receive.blocks-until-available", "common.event.type-key"))
 def returns_an_empty_message_from_an_idle_websocket(parts):
     @override(parts.websocket, "receive")
     async def receive(original, self):
         try:
-            async with asyncio.timeout(0.2):
+            async with asyncio.timeout(0.1):
                 return await original(self)
         except TimeoutError:
             return {}
@@ -51,11 +51,11 @@ def sends_from_the_task_of_the_application_only(parts):
         await original(self, message)
 
 
-@mutant(breaks="common.receive.concurrent-with-send")
-def sends_nothing_while_the_application_receives(parts):
+@mutant(breaks=("common.receive.concurrent-with-send", "http.disconnect.after-response"))
+def sends_nothing_while_the_application_waits_for_a_disconnect(parts):
     @override(parts.http, "receive")
     async def receive(original, self):
-        if self.reply is not Reply.BODY:
+        if not self.content_delivered or self.reply is Reply.DONE:
             return await original(self)
         async with self.sending:
             return await original(self)

@@ -12,7 +12,7 @@ def advertises_denial_responses_with_true(parts):
         return {**extensions, "websocket.http.response": True}
 
 
-@mutant(breaks="ext.denial.response-sent")
+@mutant(breaks=("ext.denial.response-sent", "ext.denial.structure", "ext.denial.streaming"))
 def denies_with_403_always(parts):
     @override(parts.websocket, "begin")
     def begin(original, self, message):

@@ -12,7 +12,7 @@ def advertises_zero_copy_send_with_true(parts):
         return {**extensions, "http.response.zerocopysend": True}
 
 
-@mutant(breaks=("ext.zerocopysend.advertised", "common.extensions.advertised-works", "tls.events-unchanged"))
+@mutant(breaks=("ext.zerocopysend.advertised", "common.extensions.advertised-works"))
 def refuses_files_on_tls(parts):
     @override(parts.http, "send_file")
     async def send_file(original, self, message):
@@ -51,7 +51,14 @@ def takes_count_0_for_none(parts):
         await original(self, {key: value for key, value in message.items() if key != "count" or value})
 
 
-@mutant(breaks="ext.zerocopysend.mixed")
+@mutant(
+    breaks=(
+        "ext.zerocopysend.mixed",
+        "ext.zerocopysend.whole-file",
+        "ext.zerocopysend.offset-count",
+        "ext.zerocopysend.more-body",
+    )
+)
 def sends_files_without_chunks(parts):
     @override(parts.http, "piece")
     def piece(original, self, data):

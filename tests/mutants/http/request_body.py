@@ -1,15 +1,14 @@
 """More sins against the body of a request (ASGI HTTP, "Request - receive event")."""
 
-from citizen.body import SizedBody
 from citizen.mutation import mutant, override
 from citizen.request import Refused
 
 
 @mutant(breaks="http.request.body-complete")
-def loses_the_last_byte_of_sized_bodies(parts):
+def takes_bodies_for_text(parts):
     @override(parts.http, "request_event")
     def request_event(original, self, body, more):
-        return original(self, body if more or not isinstance(self.content, SizedBody) else body[:-1], more)
+        return original(self, body.decode("utf-8", "ignore").encode("utf-8"), more)
 
 
 @mutant(breaks=("http.request.dechunked", "http.request.body-complete", "http.request.more-body-final"))

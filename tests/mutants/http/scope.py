@@ -4,7 +4,7 @@ from citizen.mutation import in_scope, leave_out, mutant, override
 from citizen.reply import Reply
 
 
-@mutant(breaks=("http.scope.type", "common.scope.type.present", "common.event.type-namespaced"))
+@mutant(breaks="http.scope.type")
 def calls_tls_requests_https(parts):
     @in_scope(parts.http, "type")
     def type(self, type):
@@ -28,7 +28,7 @@ def cuts_responses_that_are_idle(parts):
         if self.request.target != b"/held":
             return
         written = self.response.written
-        self.server.loop.call_later(0.005, lambda: self.cut() if is_idle(self, written) else None)
+        self.server.loop.call_later(0.001, lambda: self.cut() if is_idle(self, written) else None)
 
     def is_idle(self, written):
         return self.reply is Reply.BODY and self.response.written == written
@@ -41,7 +41,7 @@ def gives_up_applications_that_do_not_answer_at_once(parts):
     @override(parts.http, "run")
     async def run(original, self):
         if self.request.target == b"/poll":
-            self.server.loop.call_later(0.005, lambda: self.fail(503) if self.reply is Reply.PENDING else None)
+            self.server.loop.call_later(0.001, lambda: self.fail(503) if self.reply is Reply.PENDING else None)
         return await original(self)
 
 
@@ -129,7 +129,7 @@ def keeps_the_state_from_requests(parts):
     leave_out(parts.http, "state")
 
 
-@mutant(breaks=("http.scope.type", "common.event.type-namespaced", "common.scope.type.present"))
+@mutant(breaks="http.scope.type")
 def puts_version_1_0_into_the_type(parts):
     @in_scope(parts.http, "type")
     def type(self, type):

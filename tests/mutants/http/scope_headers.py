@@ -146,7 +146,7 @@ def gives_the_host_in_lower_case(parts):
 def joins_repeated_headers(parts):
     @override(parts.http, "headers")
     def headers(original, self, headers):
-        joined = {}
+        joined: dict[bytes, bytes] = {}
         for name, value in original(self, headers):
             joined[name] = joined[name] + b", " + value if name in joined else value
         return list(joined.items())

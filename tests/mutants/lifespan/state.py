@@ -47,9 +47,7 @@ def copies_lists_in_the_state_too(parts):
         return state and {key: list(value) if isinstance(value, list) else value for key, value in state.items()}
 
 
-@mutant(
-    breaks=("lifespan.state.same-lifecycle", "lifespan.state.copied-to-requests", "lifespan.state.nested-shared")
-)
+@mutant(breaks=("lifespan.state.same-lifecycle", "lifespan.state.copied-to-requests", "lifespan.state.nested-shared"))
 def gives_requests_the_objects_of_another_life(parts):
     kinds = {list: list, object: object, type(threading.Lock()): threading.Lock}
 

@@ -20,7 +20,7 @@ def describes_plain_connections_too(parts):
         return original(self) or {"server_cert": None, "tls_version": None, "cipher_suite": None}
 
 
-@mutant(breaks="tls.value-is-dict")
+@mutant(breaks=("tls.value-is-dict", "tls.mandatory-keys", "tls.tls-version.value"))
 def lists_what_it_knows(parts):
     @override(parts.calls, "scope")
     def scope(original, self):
@@ -124,8 +124,8 @@ def gives_the_name_of_the_version(parts):
 
 
 @mutant(breaks="tls.tls-version.value")
-def gives_the_version_of_the_record_layer(parts):
-    describing(parts, tls_version=lambda call: 0x0303)
+def gives_the_version_of_the_oldest_record_layer(parts):
+    describing(parts, tls_version=lambda call: 0x0301)
 
 
 @mutant(breaks="tls.cipher-suite.value")
@@ -160,3 +160,11 @@ def announces_the_certificate_in_an_event(parts):
     def request_event(original, self, body, more):
         event = original(self, body, more)
         return {**event, "type": "http.request.tls"} if self.connection.tls and more else event
+
+
+@mutant(breaks="tls.events-unchanged")
+def marks_events_that_came_over_tls(parts):
+    @override(parts.http, "request_event")
+    def request_event(original, self, body, more):
+        event = original(self, body, more)
+        return {**event, "body": body.upper()} if self.connection.transport.get_extra_info("ssl_object") else event

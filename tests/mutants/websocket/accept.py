@@ -74,7 +74,7 @@ def encodes_text_in_accept_headers(parts):
 def writes_line_breaks_in_accept_headers(parts):
     @override(parts.websocket, "accept_headers")
     def accept_headers(original, self, message):
-        self.check_value = lambda value: isinstance(value, bytes) or Messages.check_value(self, value)
+        self.check_value = lambda value: None if isinstance(value, bytes) else Messages.check_value(self, value)
         return original(self, message)
 
 
@@ -129,7 +129,7 @@ def demands_accept_headers(parts):
 def writes_pseudo_headers(parts):
     @override(parts.websocket, "accept_headers")
     def accept_headers(original, self, message):
-        self.check_name = lambda name: name[:1] == b":" or Messages.check_name(self, name)
+        self.check_name = lambda name: None if name[:1] == b":" else Messages.check_name(self, name)
         return original(self, message)
 
 

@@ -34,7 +34,7 @@ def says_1000_for_a_lost_connection(parts):
         self.end(1000, "")
 
 
-@mutant(breaks=("websocket.disconnect.on-loss", "websocket.disconnect.abnormal"))
+@mutant(breaks=("websocket.disconnect.on-loss", "websocket.disconnect.abnormal", "websocket.disconnect.code-present"))
 def cancels_the_application_of_a_lost_connection(parts):
     @override(parts.websocket, "on_loss")
     def on_loss(original, self):

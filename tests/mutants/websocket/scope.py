@@ -94,7 +94,7 @@ def reads_header_values_as_utf8(parts):
 def joins_repeated_headers(parts):
     @override(parts.websocket, "headers")
     def headers(original, self, headers):
-        joined = {}
+        joined: dict[bytes, bytes] = {}
         for name, value in original(self, headers):
             joined[name] = joined[name] + b"," + value if name in joined else value
         return list(joined.items())

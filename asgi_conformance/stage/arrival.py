@@ -1,0 +1,100 @@
+"""The first contact with a process that was started: when it is ready, and what an application does until then."""
+
+from typing import Any
+
+from asgi_conformance.codec import Made, encode
+from asgi_conformance.introduction import advertised
+from asgi_conformance.script import Over
+from asgi_conformance.stage.connection import Connection, Refused
+from asgi_conformance.stage.control import RemoteCall
+from asgi_conformance.stage.house import Residence
+from asgi_conformance.stage.hub import Hub, Patience
+from asgi_conformance.stage.multiplexed import Http2Connection
+from asgi_conformance.stage.quic import Http3Connection
+from asgi_conformance.timeline import End
+
+MULTIPLEXED = (Over.HTTP2, Over.HTTP2_TLS, Over.HTTP3)
+BELATED = 0.05  # seconds for a lifespan call that comes after the first request
+KNOCK = 0.3  # seconds for a TLS handshake with a server that may still be waiting for its application
+
+Client = Connection | Http2Connection | Http3Connection
+
+
+class Arrival:
+    """Waits for a server, and attends to its lifespan meanwhile."""
+
+    def __init__(self, hub: Hub, residence: Residence, patience: Patience) -> None:
+        self._hub, self._residence, self._patience = hub, residence, patience
+        self._clients: list[Client] = []
+        self.ports: list[int] = []
+        """Local ports of the clients that knocked: a call may come late."""
+
+    def is_ready(self) -> bool:
+        """Wait until it accepts connections, and a first request has reached the application.
+
+        Some servers listen before their worker has loaded the application, so that a connection proves little. False
+        when the process ends or the time is over.
+        """
+        residence = self._residence
+        taken = self._hub.until(lambda: self._attended() or self._knocks(), self._patience.start)
+        answered = taken and self._hub.until(self._attended, self._patience.start / 3)
+        if answered and residence.lifespan is None:  # a server may serve too early; that is no lack of a lifespan
+            self._hub.until(lambda: self._attended() and residence.lifespan is not None, BELATED)
+        for call in residence.channel.waiting:
+            residence.advertised = advertised(call.scope)
+            call.leave()
+            call.close()
+        residence.channel.waiting.clear()
+        for client in self._clients:
+            client.close()
+        return residence.process.status is None and (answered or residence.lifespan is not None)
+
+    def _attended(self) -> bool:
+        """Whether a request has come, or nothing will, after a few milliseconds in which a lifespan is attended to."""
+        channel, process = self._residence.channel, self._residence.process
+        self._hub.until(lambda: channel.waiting or process.status is not None, 0.003)
+        for client in self._clients:
+            client.pump()
+        for call in [call for call in channel.waiting if call.kind == "lifespan"]:
+            channel.waiting.remove(call)
+            self._residence.lifespan = call
+            self._complete_startup(call)
+        return process.status is not None or bool(channel.waiting)
+
+    def _complete_startup(self, call: RemoteCall) -> None:
+        """What an application does at startup: a few things into the state, and the answer."""
+
+        def told(**command: Any) -> bool:
+            number = call.tell(**command)
+            return self._hub.until(lambda: call.reply(number) or call.ended, self._patience.full)
+
+        told(do="receive")
+        if isinstance(call.value("state"), dict):
+            for key, value in (("marker", Made("object")), ("items", []), ("a b", "é"), ("lock", Made("lock"))):
+                told(do="scope", how="set", path=encode(["state", key]), value=encode(value))
+        told(do="send", event=encode({"type": "lifespan.startup.complete"}))
+        told(do="spawn", what="receive", name="shutdown")
+
+    def _knocks(self) -> bool:
+        """Send a first request, again on a new connection where nobody takes it; whether somebody takes it."""
+        over = self._residence.setting.over
+        try:
+            connection = None if over is Over.HTTP3 else self._residence.connect(KNOCK)
+        except Refused:
+            return False
+        client: Client
+        if connection is not None and over not in MULTIPLEXED:
+            client = connection
+            connection.send(b"GET /ready HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+        else:
+            client = streams = self._residence.streams(connection)
+            scheme = b"https" if self._residence.tls else b"http"
+            fields = ((b":method", b"GET"), (b":scheme", scheme), (b":path", b"/ready"), (b":authority", b"test"))
+            streams.request("ready", fields, b"", True)
+            self._hub.until(lambda: streams.end is not End.OPEN, 0.02)  # a refused datagram is told at once
+        if client.end is not End.OPEN:
+            client.close(reset=True)
+            return False
+        self.ports.extend([client.port] if client.port else [])
+        self._clients.append(client)
+        return True

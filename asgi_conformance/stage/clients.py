@@ -1,0 +1,159 @@
+"""The clients of one performance: connections to the server under test, and what is done with them."""
+
+from asgi_conformance import acts
+from asgi_conformance.script import Line, Over
+from asgi_conformance.stage.connection import Connection
+from asgi_conformance.stage.listening import answers, takes
+from asgi_conformance.stage.multiplexed import Http2Connection
+from asgi_conformance.stage.quic import Http3Connection
+from asgi_conformance.stage.scene import Scene
+from asgi_conformance.timeline import Connected, Done, End, Seen, Streams, Wire
+
+
+class Clients:
+    """Each connects when a line first speaks of it. What nobody accepts raises `Refused`."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._connections: dict[str, Connection] = {}
+        self._multiplexed: dict[str, Http2Connection | Http3Connection] = {}
+        self._latest: Connection | None = None
+        self.ports: set[int] = set()
+        """Local ports of all of them: a later case knows a late call by them."""
+
+    def do(self, line: Line) -> Seen:
+        """One line of a client's."""
+        who = line.who
+        match line.act:
+            case acts.Connects():
+                return Connected("connects", *self._connection(who).addresses)
+            case acts.Sends() as act:
+                return self._sends(who, act)
+            case acts.Requests(stream, fields, body, ends):
+                self._streams(who).request(stream, fields, body, ends)
+                return Done(f"requests {fields!r} on stream {stream}"[:500])
+            case acts.SendsData(stream, data, ends):
+                self._streams(who).send_data(stream, data, ends)
+                return Done(f"sends {data!r} on stream {stream}"[:500])
+            case acts.ResetsStream(stream):
+                self._streams(who).reset(stream)
+                return Done(f"resets stream {stream}")
+            case acts.StopsReading():
+                self._connection(who).stop_reading()
+                return Done("stops reading")
+            case acts.ReadsAgain():
+                self._connection(who).read_again()
+                return Done("reads again")
+            case acts.Closes(how):
+                return self._closes(who, how)
+            case acts.Hears(within):
+                return self._listens(line, self._scene.within(within))
+            case acts.IsQuiet():
+                return self._listens(line, self._scene.quiet())
+        raise TypeError(f"no client {line.act}")
+
+    def _connection(self, who: str) -> Connection:
+        if who not in self._connections:
+            self._connections[who] = self._latest = self._scene.residence.connect()
+            if port := self._connections[who].port:
+                self.ports.add(port)
+        return self._connections[who]
+
+    def _streams(self, who: str) -> Http2Connection | Http3Connection:
+        if who not in self._multiplexed:
+            quic = self._scene.residence.setting.over is Over.HTTP3
+            self._multiplexed[who] = self._scene.residence.streams(None if quic else self._connection(who))
+        return self._multiplexed[who]
+
+    def _sends(self, who: str, act: acts.Sends) -> Done:
+        if act.early and not self._accepts_before_a_call():
+            return Done("nobody accepts yet")
+        connection = self._connection(who)
+        text = act.text or " then ".join(repr(piece[:500]) for piece in act.pieces[:8])
+        if act.along:
+            connection.send_along(b"".join(act.pieces))
+            return Done(text)
+        taken = [connection.send(piece) for piece in act.pieces]
+        return Done(text if all(taken) else f"{text} (not all of it was taken)")
+
+    def _accepts_before_a_call(self) -> bool:
+        residence = self._scene.residence
+        self._scene.hub.until(
+            lambda: residence.channel.waiting or residence.process.status is not None or residence.accepts(),
+            self._scene.patience.start,
+        )
+        return not residence.channel.waiting and residence.accepts()
+
+    def _closes(self, who: str, how: str) -> Done:
+        connection = self._connection(who)
+        if how == "half":
+            connection.shut_down_sending()
+            return Done("shuts down its sending side")
+        connection.close(reset=how == "reset")
+        return Done("resets" if how == "reset" else "closes")
+
+    # ------------------------------------------------------------------ listening
+
+    def _listens(self, line: Line, seconds: float) -> Seen:
+        if line.who in self._multiplexed:
+            return self._listens_to_streams(line, self._multiplexed[line.who], seconds)
+        connection = self._connection(line.who)
+        known = -1, False
+        taken: int | None = None
+
+        def heard() -> bool:
+            nonlocal known, taken
+            state = len(connection.unread), connection.end is not End.OPEN
+            if state != known:  # parse again only when something has come
+                known, taken = state, takes(line, bytes(connection.unread), state[1])
+            return taken is not None
+
+        enough = self._scene.alive_until(heard, seconds)
+        data = connection.take(len(connection.unread) if taken is None else taken)
+        if not data and connection.end is End.OPEN and (died := self._scene.gone()):
+            return died
+        self._scene.at = connection.arrived or None
+        return Wire(data, _end_heard(connection), enough)
+
+    def _listens_to_streams(self, line: Line, client: Http2Connection | Http3Connection, seconds: float) -> Seen:
+        taken: int | None = None
+
+        def heard() -> bool:
+            nonlocal taken
+            client.pump()
+            taken = takes(line, client.unread, client.end is not End.OPEN)
+            return taken is not None
+
+        enough = self._scene.alive_until(heard, seconds)
+        events = client.take(len(client.unread) if taken is None else taken)
+        if not events and client.end is End.OPEN and (died := self._scene.gone()):
+            return died
+        self._scene.at = client.arrived or None
+        return Streams(events, _end_heard(client), enough)
+
+    def answered(self, line: Line) -> int | None:
+        """How many bytes to the client that connected last are one of the line's ways to answer without calling."""
+        if self._latest is None:
+            return None
+        return answers(line, bytes(self._latest.unread), self._latest.end is not End.OPEN)
+
+    def take_answer(self, line: Line) -> Wire | None:
+        """That answer; None where there is none."""
+        size = self.answered(line)
+        if size is None or self._latest is None:
+            return None
+        data = self._latest.take(size)
+        self._scene.at = self._latest.arrived or None
+        return Wire(data, _end_heard(self._latest))
+
+    def close(self) -> None:
+        """All of them, with FIN."""
+        for streams in self._multiplexed.values():
+            streams.close()
+        for connection in self._connections.values():
+            connection.close()
+
+
+def _end_heard(client: Connection | Http2Connection | Http3Connection) -> End:
+    """The end is what a line heard only if it took all that came before the end."""
+    return End.OPEN if client.unread else client.end

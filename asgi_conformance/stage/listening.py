@@ -1,0 +1,42 @@
+"""When a line has heard enough: what its matchers say of the bytes, or of the events, that have come so far. Pure."""
+
+from collections.abc import Callable
+from typing import Any
+
+from asgi_conformance.matchers.combine import AllOf, Graded
+from asgi_conformance.script import Line, Matcher, WireMatcher
+
+
+def all_matchers(line: Line) -> list[Matcher]:
+    """Those of the line's own ways, and those of the requirements that have theirs."""
+    every = [line.ways, *(settles.ways for settles in line.settles if settles.ways)]
+    return [matcher for ways in every for matcher in ways.values()]
+
+
+def takes(line: Line, data: Any, ended: bool) -> int | None:
+    """How many bytes (or events of streams) answer the line, as the first of its matchers that has enough says."""
+    for matcher in all_matchers(line):
+        listen: Callable[[Any, bool], int | None] | None = getattr(matcher, "takes", None)
+        taken = listen(data, ended) if listen else (len(data) or None)
+        if taken is not None:
+            return taken
+    return len(data) if ended else None
+
+
+def answers(line: Line, data: bytes, ended: bool) -> int | None:
+    """How many bytes are one of the line's ways to answer on the wire; None while they are none of them."""
+    found = (listener.takes(data, ended) for listener in listeners(line))
+    return next((size for size in found if size is not None), None)
+
+
+def listeners(line: Line) -> list[WireMatcher]:
+    """Those of the line's matchers that listen to the wire, wherever they are wrapped."""
+    found: list[Any] = []
+    matchers: list[Any] = list(all_matchers(line))
+    while matchers:
+        matcher = matchers.pop(0)
+        if isinstance(matcher, Graded | AllOf):
+            matchers[:0] = [matcher.matcher] if isinstance(matcher, Graded) else matcher.parts
+        elif hasattr(matcher, "takes"):
+            found.append(matcher)
+    return found
