@@ -1,7 +1,7 @@
 """The stage for a server: keeps its processes, introduces itself to it, and has cases performed on it."""
 
 import contextlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -42,7 +42,7 @@ class ServerStage:
         self._coming: list[Case] = []
         self._absent: dict[Setting, str] = {}
         self._broken: dict[Setting, str] = {}
-        self._starts = 0
+        self._starts: Counter[Setting] = Counter()
         self._stale: deque[int] = deque(maxlen=4000)
         self._facts: Facts | None = None
 
@@ -171,11 +171,11 @@ class ServerStage:
         for _ in range(TRIES):
             if setting in self._broken:
                 break
-            if self._starts >= RESTARTS:
+            if self._starts[setting] >= RESTARTS:
                 self._broken[setting] = f"it had to be started {RESTARTS} times; its log says why"
                 break
-            self._starts += 1
             self._start(setting)
+            self._starts[setting] += 1
             if setting in self._broken:
                 break
             residence = self._starting[setting]  # stays there until it is clear what becomes of it

@@ -4,8 +4,8 @@ Every feature up to the declared version has to be there, each at its own level.
 differently for HTTP and for WebSocket; what is newer than that is optional.
 """
 
-from asgi_conformance.authoring import Over, any_of, app, case, client, close_frame, handshake, plain, raises, requirement
-from asgi_conformance.authoring import scope, warn, returns, whole_body
+from asgi_conformance.authoring import Over, any_of, app, case, client, close_frame, handshake, plain, raises
+from asgi_conformance.authoring import requirement, returns, scope, warn, whole_body
 
 A_PATH = any_of("(path, None)", lambda address: len(plain(address)) == 2 and plain(address)[1] is None)
 
