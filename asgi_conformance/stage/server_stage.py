@@ -130,7 +130,7 @@ class ServerStage:
             self._shared.pop(setting).remove()
         elif performer.doubtful:
             self._shared.pop(setting).remove()
-            self._starts -= 1  # a precaution of ours, which does not count among its failures
+            self._starts[setting] -= 1  # a precaution of ours, which does not count among its failures
         return timeline
 
     def _perform_alone(self, case: Case, hub: Hub) -> Timeline:
