@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from asgi_conformance.judge.schema import problems_of, type_of
-from asgi_conformance.matchers.combine import missing
 from asgi_conformance.script import Heard, Opinion
 from asgi_conformance.timeline import Missing, Seen
+from asgi_conformance.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class AsDocumented:
         return "as documented"
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
-        if isinstance(seen, Missing):
-            return missing(seen)
+        if isinstance(seen, Missing):  # what did not come has no shape, good or bad
+            return Opinion(False, "missing", str(seen), Verdict.BLOCKED)
         calls = heard.timeline.calls()
         for problem in problems_of(seen, type_of(calls[0]) if calls else None):
             if problem.requirement == self.requirement:

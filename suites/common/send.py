@@ -4,7 +4,8 @@ Reading A19: below version 2.4 of the specification a send to nobody does nothin
 A34: sends from several tasks at once need not keep any order, but each message stays whole.
 """
 
-from asgi_conformance.authoring import anything, app, case, client, ended, handshake, message, note, pending, process
+from asgi_conformance.authoring import anything, app, case, client, close_frame, ended, handshake, message, note
+from asgi_conformance.authoring import pending, process
 from asgi_conformance.authoring import raises, requirement, response, returns, scope, warn, where, whole_body
 
 other = client.named("other")
@@ -106,7 +107,11 @@ case(
     client.gets(handshake(), requirement("common.send.extra-keys-accepted")),
     app.sends({"type": "websocket.send", "text": "a", "x-conformance": 1}, requirement("common.send.extra-keys-accepted")),
     client.gets(message(text="a"), requirement("common.send.extra-keys-accepted")),
-    app.sends({"type": "websocket.close", "x-conformance": 1}, requirement("common.send.extra-keys-accepted")),
+    app.begins_to_send({"type": "websocket.close", "x-conformance": 1}, "close"),
+    client.gets(close_frame(1000), requirement("common.send.extra-keys-accepted")),
+    client.sends_close(1000),
+    app.finishes("close", returns(), requirement("common.send.extra-keys-accepted")),
+    note="A send of a close may wait for the client's answer to it: that is when the send has been completed.",
     needs="websocket",
 )
 

@@ -34,7 +34,7 @@ case(
     app.gets({"type": "websocket.connect"}),
     app.sends({"type": "websocket.accept"}),
     client.gets(handshake()),
-    app.sends({"type": "websocket.close", "code": 3000, "reason": "the reason"}),
+    app.begins_to_send({"type": "websocket.close", "code": 3000, "reason": "the reason"}, "close"),
     client.gets(close_frame(3000, b"the reason"), requirement("common.version.claims-honoured", since="2.3")),
     needs="websocket",
 )

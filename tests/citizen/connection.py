@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from citizen.body import ChunkedBody, SizedBody
@@ -181,10 +182,8 @@ class Connection(asyncio.Protocol, Changing):
         self.lingering = True
         self.buffer.clear()
         self.transport.resume_reading()
-        self.transport.write_eof()
-        try:
+        with contextlib.suppress(OSError):  # TimeoutError too; any other: the client has gone unnoticed
+            self.transport.write_eof()
             async with asyncio.timeout(self.linger_limit):
                 while not self.gone and not self.server.stopping:
                     await self.change()
-        except TimeoutError:
-            pass
