@@ -1,5 +1,7 @@
 """The baseline: failures of a subject that are known, each with its reason; a fixed one has to be removed.
 
+In its file:
+
     [[known]]
     subject = "uvicorn[http=h11]"
     case = "http/response_start/header-order-is-kept-on-the-wire"
@@ -10,14 +12,14 @@
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asgi_conformance.results import Check, Subject
 from asgi_conformance.verdict import Verdict
 
-BROKEN = (Verdict.FAIL, Verdict.WARN)
+KEPT = (Verdict.PASS, Verdict.NOTE, Verdict.OPEN)
 UNEXPLAINED = "not yet explained"
 
 
@@ -57,18 +59,21 @@ class Baseline:
         """The checks with the reasons of those that are known. Verdicts stay what they are."""
         return tuple(replace(check, baseline=self.reason(subject, case, check.requirement)) for check in checks)
 
-    def updated(self, subjects: Iterable[Subject]) -> "Baseline":
-        """What a run leaves of it: reasons kept, fixed ones gone, new failures added. What was not run stays."""
+    def updated(self, subjects: Iterable[Subject], bad: Collection[Verdict] = (Verdict.FAIL,)) -> "Baseline":
+        """What a run leaves of it: reasons kept, fixed ones gone, new failures added. What was not tested stays.
+
+        `bad`: the verdicts that fail a test.
+        """
         found: dict[tuple[str, str, str], Known] = {}
-        performed = set()
+        fixed_ones: set[tuple[str, str, str]] = set()
         for subject in subjects:
             for result in subject.results:
+                fixed_ones.update((subject.id, result.case, requirement) for requirement in fixed(result.checks))
                 for check in result.checks:
-                    key = subject.id, result.case, check.requirement
-                    performed.add(key)
-                    if check.verdict is Verdict.FAIL or (check.verdict in BROKEN and check.baseline):
+                    if check.verdict in bad:
+                        key = subject.id, result.case, check.requirement
                         found[key] = Known(*key, reason=UNEXPLAINED)
-        mine = {entry.key: entry for entry in self.entries if entry.key not in performed or entry.key in found}
+        mine = {entry.key: entry for entry in self.entries if entry.key not in fixed_ones}
         return Baseline(tuple(sorted({**found, **mine}.values(), key=lambda entry: entry.key)))
 
     def to_toml(self) -> str:
@@ -77,20 +82,31 @@ class Baseline:
         return "# Known failures. Give every one a reason; remove what is fixed.\n" + "".join(blocks)
 
 
-def is_fixed(check: Check) -> bool:
-    """A check that the baseline knows as broken, and that is not."""
-    return check.baseline is not None and check.verdict in (Verdict.PASS, Verdict.NOTE)
+def fixed(checks: Iterable[Check]) -> list[str]:
+    """The requirements that the baseline knows as broken, and that every check of the case shows to be kept."""
+    known = [check for check in checks if check.baseline is not None]
+    return [name for name in _requirements(known) if all(c.verdict in KEPT for c in known if c.requirement == name)]
+
+
+def _requirements(checks: Iterable[Check]) -> list[str]:
+    return list(dict.fromkeys(check.requirement for check in checks))
 
 
 def is_known(check: Check) -> bool:
     """A failure that the baseline knows."""
-    return check.baseline is not None and check.verdict in BROKEN
+    return check.baseline is not None and check.verdict.is_bad
 
 
 def _block(entry: Known) -> str:
     fields = {name: getattr(entry, name) for name in ("subject", "case", "requirement", "reason", "link")}
-    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items() if value]
+    lines = [f"{name} = {_quoted(value)}" for name, value in fields.items() if value]
     return "\n[[known]]\n" + "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML, which is one of JSON but for two kinds of characters."""
+    carried = text.encode("utf-8", "replace").decode("utf-8")
+    return json.dumps(carried, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def load(path: Path, *, may_be_missing: bool = False) -> Baseline:

@@ -1,30 +1,26 @@
-"""One invocation, without pytest: which subjects, which cases, how each is performed and judged, and the run they make."""
+"""One invocation, without pytest: which subjects, which cases, and how each is performed and judged."""
 
+import contextlib
 import fnmatch
-import os
-import platform
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from asgi_conformance import suite_loader
 from asgi_conformance.baseline import Baseline
 from asgi_conformance.codec import encode
 from asgi_conformance.judge.describe import described
 from asgi_conformance.judge.verdicts import judge, planned
-from asgi_conformance.results import Check, Moment, Result, Run, Script, Subject
+from asgi_conformance.results import Check, Moment, Result
 from asgi_conformance.script import Case
 from asgi_conformance.servers.adapter import BadSubject, Server
 from asgi_conformance.servers.command import parse_commands
 from asgi_conformance.servers.registry import known_names, parse_subjects
 from asgi_conformance.spec import catalogue as catalogue_module
-from asgi_conformance.spec.documents import DOCUMENTS
 from asgi_conformance.stage.backstage import Backstage
 from asgi_conformance.stage.certificates import Certificates
 from asgi_conformance.stage.control import private_folder
@@ -54,9 +50,43 @@ class Wishes:
     """Globs over case ids; none: all."""
     requirements: tuple[str, ...] = ()
     """Globs over requirement ids; none: all."""
+    fail_on: str = "fail"
+    """The mildest verdict that fails a test: `fail` or `warn`."""
     time_scale: float = 1.0
     seed: int = 0
-    baseline: str = ""
+
+    @property
+    def bad(self) -> frozenset[Verdict]:
+        """The verdicts that fail a test."""
+        return frozenset({Verdict.FAIL, Verdict.WARN} if self.fail_on == "warn" else {Verdict.FAIL})
+
+
+def wishes(option: Callable[[str], Any]) -> Wishes:
+    """What the options say, each by its name (`asgi-server`). Raises `BadRequest`."""
+    scale = _number(option, "asgi-time-scale", "1.5", float)
+    if scale is not None and not 0.01 <= scale <= 1000:
+        raise BadRequest(f"--asgi-time-scale is a factor between 0.01 and 1000, not {scale:g}")
+    if (mildest := option("asgi-fail-on") or "fail") not in ("fail", "warn"):
+        raise BadRequest(f"--asgi-fail-on is fail or warn, not {mildest!r}")
+    return Wishes(
+        servers=tuple(option("asgi-server") or ()),
+        commands=tuple(option("asgi-server-command") or ()),
+        python=option("asgi-python") or "",
+        cases=tuple(option("asgi-case") or ()),
+        requirements=tuple(option("asgi-requirement") or ()),
+        fail_on=mildest,
+        time_scale=1.0 if scale is None else scale,
+        seed=_number(option, "asgi-seed", "42", int) or 0,
+    )
+
+
+def _number(option: Callable[[str], Any], name: str, example: str, kind: Callable[[str], Any]) -> Any:
+    if not (text := option(name)):
+        return None
+    try:
+        return kind(text)
+    except ValueError:
+        raise BadRequest(f"--{name}={text} is no number; write it like --{name}={example}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +106,7 @@ def candidates(wishes: Wishes) -> list[Candidate]:
     """The subjects that the options name. Raises `BadRequest`."""
     python = shutil.which(wishes.python) or wishes.python if wishes.python else sys.executable
     try:
-        servers = (
-            parse_subjects(wishes.servers, lambda names: installed_versions(python, names)) if wishes.servers else []
-        )
+        servers = parse_subjects(wishes.servers, lambda names: installed_versions(python, names))
         servers += parse_commands(wishes.commands, known_names())
         names = [server.adapter.distribution for server in servers if server.adapter.distribution]
         versions = installed_versions(python, names) if names or wishes.python else {}
@@ -107,6 +135,24 @@ def check_wishes(cases: Sequence[Case], wishes: Wishes) -> None:
     for glob in wishes.requirements:
         if not any(_fits(name, glob) for name in settled):
             raise BadRequest(f"--asgi-requirement: no case settles {glob!r}{_nearest(glob, settled)}")
+    if not any(is_chosen(case, wishes) for case in cases):
+        raise BadRequest("no case fits both --asgi-case and --asgi-requirement; leave one of them out")
+
+
+def check_ids(cases: Sequence[Case], subjects: Sequence[str], ids: Iterable[str]) -> None:
+    """Raises `BadRequest` for an id of pytest's that is none: `suites/http/request.py::a-case[uvicorn]`.
+
+    The subject may be left out, and so may the case, the file and the folder.
+    """
+    names = {
+        f"suites/{case.file}.py::{case.name}{end}" for case in cases for end in ("", *(f"[{s}]" for s in subjects))
+    }
+    files = {name.partition("::")[0] for name in names}
+    places = {str(parent) for file in files for parent in (PurePosixPath(file), *PurePosixPath(file).parents)}
+    for id in ids:
+        known = names if "::" in id else places
+        if id.rstrip("/") not in known:
+            raise BadRequest(f"{id}: the bundled suites have no such file or case{_nearest(id, sorted(known))}")
 
 
 def is_chosen(case: Case, wishes: Wishes) -> bool:
@@ -141,6 +187,7 @@ class Campaign:
     _backstage: Backstage = field(default_factory=Backstage)
     _stages: dict[str, ServerStage] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
+    _met: bool = False
     _guard: Guard = field(default_factory=Guard)
     _folder: Path | None = None
 
@@ -160,10 +207,19 @@ class Campaign:
         """Tell beforehand which cases will come, so that what takes long can be begun."""
         self._stages[subject].look_ahead(cases)
 
+    def _meet_everyone(self) -> None:
+        """Before the first case, bring every server up: one that waits for its turn too long gives its start up."""
+        if not self._met:
+            self._met = True
+            for stage in self._stages.values():
+                with contextlib.suppress(NotStarted, Absent):  # whoever asks for its cases is told
+                    _ = stage.facts
+
     def perform(self, subject: str, case: Case) -> Result:
         """One case on one subject, judged. Whatever goes wrong is a verdict."""
         catalogue = catalogue_module.load()
         stage = self._stages[subject]
+        self._meet_everyone()
         try:
             timeline = stage.perform(case)
             facts = stage.facts
@@ -175,7 +231,12 @@ class Campaign:
             verdict = Verdict.NOT_RUN if str(error) in self._told else Verdict.ERROR  # an error is told once
             self._told.add(str(error))
             return _result(case, planned(case, catalogue, verdict, str(error)))
-        checks = judge(case, timeline, facts, catalogue)
+        except Exception as error:  # noqa: BLE001 - ours, and no reason to stop the run
+            return _result(case, _our_fault(planned(case, catalogue, Verdict.ERROR, repr(error))))
+        try:
+            checks = judge(case, timeline, facts, catalogue)
+        except Exception as error:  # noqa: BLE001 - ours or the case's, and no reason to stop the run
+            checks = _our_fault(planned(case, catalogue, Verdict.ERROR, repr(error)))
         return _result(case, self.baseline.applied(subject, case.id, checks), timeline)
 
     def declared(self, subject: str) -> dict[str, Any]:
@@ -199,78 +260,17 @@ class Campaign:
         self._hub.close()
 
 
-def _result(case: Case, checks: tuple[Check, ...], timeline: Timeline = Timeline(())) -> Result:
-    moments = tuple(_moment(entry) for entry in timeline.entries)
-    return Result(case.id, case.title, round(timeline.duration_ms, 3), checks, moments)
+def _our_fault(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """With the exception that is being handled; whoever reads it shall report it."""
+    trace = traceback.format_exc(limit=-6)
+    return tuple(replace(check, how=f"asgi-conformance failed: {check.how}", observed=trace) for check in checks)
+
+
+def _result(case: Case, checks: tuple[Check, ...], timeline: Timeline | None = None) -> Result:
+    moments = tuple(_moment(entry) for entry in timeline.entries) if timeline else ()
+    return Result(case.id, case.title, round(timeline.duration_ms, 3) if timeline else 0.0, checks, moments)
 
 
 def _moment(entry: Entry) -> Moment:
     text, data = described(entry)
     return Moment(entry.at, entry.who, "sends" if entry.sends else "gets", text, entry.line, encode(data))
-
-
-# --------------------------------------------------------------------------- the run
-
-
-def subject_of(candidate: Candidate, declared: Mapping[str, Any], results: Iterable[Result]) -> Subject:
-    """The column of the report."""
-    return Subject(
-        id=candidate.id,
-        kind=candidate.server.adapter.kind,
-        name=candidate.server.adapter.name,
-        version=candidate.version,
-        options=dict(candidate.server.options),
-        declared=dict(declared),
-        results=tuple(sorted(results, key=lambda result: result.case)),
-    )
-
-
-def script_of(case: Case) -> Script:
-    """The case as reports show it."""
-    return Script(case.title, tuple(line.says() for line in case.lines), case.note)
-
-
-def now() -> str:
-    """UTC, to the second: `2026-11-21T14:00:00Z`."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def make_run(
-    cases: Sequence[Case], subjects: Sequence[Subject], *, started: str, planned_items: int, finished: bool, seed: int
-) -> Run:
-    """The immutable value of which every report is made."""
-    performed = sum(len(subject.results) for subject in subjects)
-    scripts = {case.id: script_of(case) for case in cases}
-    return Run(
-        suite_version=suite_version(),
-        suite_digest=suite_loader.digest(),
-        cases=len(cases),
-        checks=sum(case.checks() for case in cases),
-        spec=DOCUMENTS,
-        started=started,
-        finished=now(),
-        planned=planned_items,
-        performed=performed,
-        complete=finished and performed == planned_items,
-        seed=seed,
-        environment=environment(),
-        subjects=tuple(subjects),
-        scripts=scripts,
-    )
-
-
-def suite_version() -> str:
-    """Version of this distribution."""
-    try:
-        return version("asgi-conformance")
-    except PackageNotFoundError:
-        return "0+checkout"
-
-
-def environment() -> dict[str, Any]:
-    """Where the run took place, as far as a reader needs it."""
-    return {
-        "python": platform.python_version(),
-        "os": f"{platform.system()} {platform.release()}",
-        "cpus": os.cpu_count(),
-    }

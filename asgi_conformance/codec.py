@@ -90,8 +90,8 @@ def decode(data: Any) -> Any:
             return text.encode("latin-1", "replace")
         case {"t": list(items)}:
             return tuple(decode(item) for item in items)
-        case {"d": list(pairs)}:
-            return {_key(pair[0]): decode(pair[1]) for pair in pairs}
+        case {"d": list(pairs)} if all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+            return {_key(key): decode(item) for key, item in pairs}
         case {"f": str(name), "v": value, "s": str(text)}:
             return Foreign(name, decode(value), text)
         case {"m": str(kind), "v": value}:

@@ -73,7 +73,8 @@ def _declared(scopes: dict[str, Any]) -> dict[str, Any]:
     for kind in ("http", "websocket", "lifespan"):
         scope_ = scopes.get(kind, {})
         asgi = plain(scope_.get("asgi"))
-        version, spec_version = (asgi.get("version"), asgi.get("spec_version")) if isinstance(asgi, dict) else (None, None)
+        asgi = asgi if isinstance(asgi, dict) else {}
+        version, spec_version = asgi.get("version"), asgi.get("spec_version")
         declared["asgi"] = declared["asgi"] or (version if isinstance(version, str) else None)
         declared[kind] = spec_version if isinstance(spec_version, str) else None
         extensions |= advertised(scope_)

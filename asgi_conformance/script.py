@@ -120,6 +120,16 @@ class Case:
     `remote/remote_application.py`. A process of its own then serves the case."""
 
     @property
+    def file(self) -> str:
+        """`http/response_start`"""
+        return self.id.partition("[")[0].rpartition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """`header-order-is-kept-on-the-wire`, with `[200]` behind it in a family."""
+        return self.id[len(self.file) :].lstrip("/")
+
+    @property
     def own_process(self) -> bool:
         """Whether it is about a server's life, and so gets a process of its own."""
         return bool(self.options) or self.starts_it

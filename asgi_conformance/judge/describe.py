@@ -1,5 +1,6 @@
 """Entries of a timeline in words, and cut so that a report can carry them."""
 
+import math
 from typing import Any
 
 from asgi_conformance.codec import Foreign, LargeBytes, Made
@@ -124,6 +125,8 @@ def cut(value: Any) -> Any:
             return {cut(key) if isinstance(key, str | bytes) else key: cut(item) for key, item in pairs}
         case Foreign(name, beneath, text):
             return Foreign(name, cut(beneath), text)
+        case float() if not math.isfinite(value):  # JSON has no such number
+            return Foreign("float", None, repr(value))
         case None | bool() | int() | float() | str() | bytes() | LargeBytes() | Made():
             return value
     return repr(value)[:LONGEST]

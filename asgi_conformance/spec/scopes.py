@@ -16,6 +16,7 @@ KEYS_ARE_STR = "common.scope.keys-are-str"
 ENTRY_SHAPE = "common.extensions.entry-shape"
 NAME_WITH_CHAIN = "tls.client-cert-name.required-with-chain"
 CLIENT_ON_UNIX = {"http": "http.scope.client.unix", "websocket": "websocket.scope.client-server"}
+SERVER, SERVER_ON_UNIX = "http.scope.server.value", "http.scope.server.unix"
 WITHOUT_PSEUDO_HEADERS = ("1.0", "1.1")
 
 
@@ -71,7 +72,7 @@ def _of_table(keys: dict[Any, Any], known: Table, unix: bool) -> Iterator[Proble
             continue
         if on_unix and problem.path.startswith("client"):
             continue
-        yield problem
+        yield replace(problem, requirement=SERVER_ON_UNIX) if on_unix and problem.requirement == SERVER else problem
     if on_unix and keys.get("client") is not None:
         owner = CLIENT_ON_UNIX[known.name]
         yield Problem("client", Kind.WRONG_VALUE, "None or no such key", show(keys["client"]), owner, Verdict.WARN)

@@ -34,7 +34,8 @@ class Calls:
         who = line.who
         match line.act:
             case acts.IsCalled(on, within):
-                return self._is_called(line, on, self._scene.within(within))
+                first = self._scene.starting and not self._calls and within is None
+                return self._is_called(line, on, self._scene.patience.start if first else self._scene.within(within))
             case acts.IsNotCalled(within):
                 return self._is_not_called(who, self._scene.quiet(within))
             case acts.Receives(within):

@@ -9,6 +9,7 @@ Runs in a process of its own, with the interpreter of the run, and reads lines o
 When the input ends, for whatever reason, it kills and removes what it was told of, and ends.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -34,10 +35,8 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # meant for whoever started it
     for folder, group in kept(sys.stdin.buffer).items():
         if group is not None:
-            try:
+            with contextlib.suppress(OSError):  # nobody is left in it
                 os.killpg(group, signal.SIGKILL)
-            except OSError:  # nobody is left in it
-                pass
         shutil.rmtree(folder, ignore_errors=True)
 
 

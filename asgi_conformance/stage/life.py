@@ -18,6 +18,7 @@ class Life:
         process = self._scene.residence.process
         match line.act:
             case acts.Starts():
+                self._scene.starting = True
                 return Done("starts")
             case acts.Serves():
                 return self._serves()

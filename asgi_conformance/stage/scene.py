@@ -13,6 +13,8 @@ class Scene:
 
     def __init__(self, hub: Hub, residence: Residence, patience: Patience) -> None:
         self.hub, self.residence, self.patience = hub, residence, patience
+        self.starting = False
+        """Whether the case starts the process itself: the first call then may take as long as a start."""
         self.hopeful = True
         """False once a line went wrong."""
         self.at: float | None = None

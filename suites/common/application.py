@@ -5,7 +5,7 @@ the style of ASGI 2 may be refused by now.
 """
 
 from asgi_conformance.authoring import anything, app, case, client, closed, each, ended, note, nothing, process
-from asgi_conformance.authoring import requirement, response, scope, where
+from asgi_conformance.authoring import requirement, response, scope, warn, where
 
 second, third, socket, late = (client.named(name) for name in ("second", "third", "socket", "late"))
 first_call, second_call, third_call, socket_call, extra = (
@@ -147,9 +147,10 @@ case(
 def any_shape(shape):
     """Whatever can be called and awaited is an application"""
     yield process.starts()
-    yield process.serves(requirement("common.app.any-async-callable"))
-    yield client.sends(b"GET /shape HTTP/1.1\r\nHost: test\r\n\r\n")
-    yield app.is_called(scope(path="/shape"), requirement("common.app.any-async-callable"), within=1)
+    yield client.sends_early(b"GET /shape HTTP/1.1\r\nHost: test\r\n\r\n")
+    yield app.is_called(
+        requirement("common.app.any-async-callable"), ways={"called": scope(path="/shape"), "error": warn(response())}
+    )
     yield app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
     yield app.sends({"type": "http.response.body", "body": b"ok"})
     yield client.gets(response(200, body=b"ok"), requirement("common.app.any-async-callable"))
@@ -159,14 +160,16 @@ case(
     "An application in the style of ASGI 2 is served too",
     process.starts(),
     client.sends_early(b"GET /style HTTP/1.1\r\nHost: test\r\n\r\n"),
-    app.is_called(requirement("common.app.legacy.two-callable"), within=1, ways={"served": scope(path="/style")}),
+    app.is_called(requirement("common.app.legacy.two-callable"),
+                  ways={"served": scope(path="/style"), "error": note(response()), "no start": note(ended())}),
     options={"application": "double"},
-)
+)  # fmt: skip
 
 case(
     "An application that says that it is called once is believed",
     process.starts(),
     client.sends_early(b"GET /hint HTTP/1.1\r\nHost: test\r\n\r\n"),
-    app.is_called(requirement("common.app.legacy.detection"), within=1, ways={"served": scope(path="/hint")}),
+    app.is_called(requirement("common.app.legacy.detection"),
+                  ways={"served": scope(path="/hint"), "error": note(response()), "no start": note(ended())}),
     options={"application": "hinted"},
-)
+)  # fmt: skip

@@ -4,8 +4,10 @@ Reading A34: another task of the same loop, and receiving while sending, have to
 is only noted. Reading A35: a cancelled receive that loses data, or that is not cancelled, is a warning.
 """
 
-from asgi_conformance.authoring import app, cancelled, case, client, ended, event, handshake, pending, requirement, response
-from asgi_conformance.authoring import returns, scope, where, whole_body
+from asgi_conformance.authoring import anything, app, cancelled, case, client, ended, event, handshake, never_called, note
+from asgi_conformance.authoring import pending, requirement, response, returns, scope, where, whole_body
+
+BEGUN = {"begun": anything(), "never called": never_called()}
 
 
 def another_dict(seen, heard):
@@ -28,12 +30,16 @@ case(
 case(
     "receive waits for a body that is still to come",
     client.sends(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\n"),
-    app.is_called(scope(type="http")),
-    app.begins_to_receive("part"),
-    app.still_waits("part", requirement("common.receive.blocks-until-available"), within=0.12),
+    app.is_called(ways={"at once": scope(type="http"), "not yet": pending()}, within=0.3),
+    app.begins_to_receive("part", ways=BEGUN),
+    app.still_waits("part", requirement("common.receive.blocks-until-available"), within=0.12,
+                    ways={"waits": pending(), "called at the end of the body": note(never_called())}),
     client.sends(b"body"),
-    app.finishes("part", {"type": "http.request", "body": b"body"}, requirement("common.receive.blocks-until-available")),
-)
+    app.finishes("part", requirement("common.receive.blocks-until-available"), ways={
+        "waits": event({"type": "http.request", "body": b"body"}),
+        "called at the end of the body": note(never_called()),
+    }),
+)  # fmt: skip
 
 case(
     "receive waits for a message of a silent WebSocket",
@@ -51,13 +57,17 @@ case(
 )  # fmt: skip
 
 case(
-    "Every part of a body is an event of its own",
-    client.sends(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 6\r\n\r\none"),
-    app.is_called(scope(type="http")),
-    app.gets({"type": "http.request", "more_body": True}),
-    client.sends(b"two"),
-    app.gets(event({"type": "http.request"}), requirement("common.receive.new-event-each-time",
-                                                           expects=where("another dict", another_dict))),
+    "Every message is an event of its own",
+    client.opens_websocket("/"),
+    app.is_called(scope(type="websocket")),
+    app.gets({"type": "websocket.connect"}),
+    app.sends({"type": "websocket.accept"}),
+    client.gets(handshake()),
+    client.sends_text("same", "same"),
+    app.gets({"type": "websocket.receive"}),
+    app.gets(event({"type": "websocket.receive"}), requirement("common.receive.new-event-each-time",
+                                                                expects=where("another dict", another_dict))),
+    needs="websocket",
 )  # fmt: skip
 
 case(
@@ -119,14 +129,15 @@ case(
 )  # fmt: skip
 
 case(
-    "A cancelled receive loses no body",
-    client.sends(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\n"),
+    "A cancelled receive is no disconnect, and loses none",
+    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
     app.is_called(scope(type="http")),
-    app.begins_to_receive("part"),
-    app.cancels("part"),
-    app.finishes("part", cancelled(), requirement("common.receive.cancel-safe")),
-    client.sends(b"body"),
-    app.gets({"type": "http.request", "body": b"body"}, requirement("common.receive.cancel-safe")),
+    app.gets(whole_body(b"")),
+    app.begins_to_receive("disconnect"),
+    app.cancels("disconnect"),
+    app.finishes("disconnect", cancelled(), requirement("common.receive.cancel-safe")),
+    client.closes(),
+    app.gets({"type": "http.disconnect"}, requirement("common.receive.cancel-safe")),
 )
 
 case(

@@ -61,6 +61,8 @@ case(
     app.sends({"type": "websocket.accept"}),
     client.gets(handshake()),
     client.sends_close(3000, b"the reason"),
+    client.gets(close_frame()),
+    client.closes(),
     app.gets({"type": "websocket.disconnect", "code": 3000, "reason": "the reason"},
              requirement("common.version.claims-honoured", since="2.5")),
     needs="websocket",

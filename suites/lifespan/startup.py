@@ -23,7 +23,7 @@ case(
     too_early.is_not_called(requirement("lifespan.startup.wait-complete")),
     waiting.sends(b"GET /waiting HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n",
                   ways={"accepted": anything(), "not accepted": not_accepted()}),
-    too_early.is_not_called(requirement("lifespan.startup.wait-complete"), within=0.25),
+    too_early.is_not_called(requirement("lifespan.startup.wait-complete"), within=0.5),
     waiting.gets_nothing(requirement("lifespan.startup.wait-complete"),
                          ways={"accepted": nothing(), "not accepted": not_accepted()}),
     later.sends(b"GET /later HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n",

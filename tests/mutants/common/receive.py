@@ -25,7 +25,7 @@ def raises_when_no_body_has_arrived(parts):
     @override(parts.http, "receive")
     async def receive(original, self):
         try:
-            async with asyncio.timeout(None if self.content_delivered else 0.1):
+            async with asyncio.timeout(None if self.content_delivered else 0.02):
                 return await original(self)
         except TimeoutError:
             raise asyncio.QueueEmpty from None
@@ -36,7 +36,7 @@ def returns_an_empty_message_from_an_idle_websocket(parts):
     @override(parts.websocket, "receive")
     async def receive(original, self):
         try:
-            async with asyncio.timeout(0.1):
+            async with asyncio.timeout(0.02):
                 return await original(self)
         except TimeoutError:
             return {}

@@ -55,7 +55,7 @@ def waits_a_moment_instead_of_for_the_application(parts):
     @override(parts.lifespan, "startup")
     async def startup(original, self):
         starting = asyncio.ensure_future(original(self))
-        await asyncio.wait({starting}, timeout=0.3)
+        await asyncio.wait({starting}, timeout=0.08)
         return not starting.done() or starting.result()
 
 

@@ -43,11 +43,11 @@ def waits_for_an_application_that_has_returned(parts):
 
 
 @mutant(breaks=("lifespan.unsupported.wait-is-pending", "lifespan.startup.wait-complete"))
-def gives_the_application_up_after_a_second(parts):
+def gives_the_application_up_after_a_while(parts):
     @override(parts.lifespan, "startup")
     async def startup(original, self):
         try:
-            return await asyncio.wait_for(original(self), timeout=1.0)
+            return await asyncio.wait_for(original(self), timeout=0.08)
         except TimeoutError:
             self.supported = False
             return True
@@ -88,5 +88,5 @@ def stops_serving_when_the_lifespan_returns(parts):
     @override(parts.lifespan, "after_app_returned")
     def after_app_returned(original, self):
         if self.life is Life.RUNNING:
-            self.server.loop.call_later(0.05, self.server.stop_accepting)
+            self.server.loop.call_later(0.01, self.server.stop_accepting)
         original(self)

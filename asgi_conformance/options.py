@@ -1,0 +1,38 @@
+"""The options, as data. Imported in every run of pytest, so it imports nothing itself."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+APPEND: dict[str, Any] = {"action": "append", "default": []}
+SWITCH: dict[str, Any] = {"action": "store_true", "default": False}
+
+OPTIONS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("asgi-server", "NAME", "servers to test: uvicorn,'hypercorn[worker=trio]',… or all", APPEND),
+    (
+        "asgi-server-command",
+        "NAME=COMMAND",
+        "a server without an adapter: 'mine=python -m mine {app} --host {host} --port {port}'",
+        APPEND,
+    ),
+    ("asgi-python", "PATH", "interpreter of the environment that holds the server (default: this one)", {}),
+    ("asgi-case", "GLOB", "run only the cases whose id fits", APPEND),
+    ("asgi-requirement", "GLOB", "run only the cases that settle such a requirement", APPEND),
+    ("asgi-fail-on", "fail|warn", "the mildest verdict that fails a test: fail (default) or warn", {}),
+    ("asgi-time-scale", "FLOAT", "stretch all waiting by this factor (default: 1)", {}),
+    ("asgi-seed", "INT", "seed of generated cases (default: 0)", {}),
+    ("asgi-baseline", "FILE.toml", "known failures, with reasons", {}),
+    ("asgi-baseline-update", "", "write the failures of this run into the baseline", SWITCH),
+    ("asgi-html", "FILE", "write the report as HTML", {}),
+    ("asgi-json", "FILE", "write the run file", {}),
+    ("asgi-markdown", "FILE", "write the report as Markdown", {}),
+    ("asgi-badge", "FILE", "write a badge (shields endpoint JSON)", {}),
+)
+"""Name, what stands for its value, what it does, and how `argparse` is to treat it."""
+
+SUBJECTS = ("asgi-server", "asgi-server-command")
+"""Those that name what is to be tested."""
+OUTPUTS = ("asgi-html", "asgi-json", "asgi-markdown", "asgi-badge")
+"""Those that name a file to be written."""

@@ -1,0 +1,30 @@
+"""granian: no websocket.disconnect when the client leaves during the handshake."""
+import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+APP = """
+async def app(scope, receive, send):
+    await receive()
+    open("connected", "w").close()
+    await receive()
+    open("disconnected", "w").close()
+"""
+folder = tempfile.mkdtemp()
+pathlib.Path(folder, "asgi_app.py").write_text(APP)
+port = socket.create_server(("127.0.0.1", 0)).getsockname()[1]
+argv = ["granian", "--interface", "asginl", "--port", str(port), "asgi_app:app"]
+server = subprocess.Popen([sys.executable, "-m", *argv], cwd=folder, stderr=-3, stdout=-3, start_new_session=True)
+try:
+    end = time.monotonic() + 20
+    while (client := socket.socket()).connect_ex(("127.0.0.1", port)) and time.monotonic() < end:
+        time.sleep(0.1)
+    client.settimeout(2)
+    client.sendall(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                   b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+    while not os.path.exists(folder + "/connected"):
+        time.sleep(0.1)
+    client.close()
+    time.sleep(3)
+    seen = os.path.exists(folder + "/disconnected")
+    print("a second event in 3 s:", seen)
+    sys.exit(not seen)
+finally:
+    server.poll() or os.killpg(server.pid, 9)

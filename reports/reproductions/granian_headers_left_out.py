@@ -1,0 +1,23 @@
+"""granian: a response start without the optional key headers raises."""
+import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+APP = """
+async def app(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200})
+    await send({"type": "http.response.body", "body": b"ok"})
+"""
+folder = tempfile.mkdtemp()
+pathlib.Path(folder, "asgi_app.py").write_text(APP)
+port = socket.create_server(("127.0.0.1", 0)).getsockname()[1]
+argv = ["granian", "--interface", "asginl", "--port", str(port), "asgi_app:app"]
+server = subprocess.Popen([sys.executable, "-m", *argv], cwd=folder, stderr=-3, stdout=-3, start_new_session=True)
+try:
+    end = time.monotonic() + 20
+    while (client := socket.socket()).connect_ex(("127.0.0.1", port)) and time.monotonic() < end:
+        time.sleep(0.1)
+    client.settimeout(2)
+    client.sendall(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+    data = b"".join(iter(lambda: client.recv(65536), b""))
+    print(data)
+    sys.exit(b" 500 " in data)
+finally:
+    server.poll() or os.killpg(server.pid, 9)

@@ -1,0 +1,36 @@
+"""gunicorn, HTTP/2: trailers go to a client that did not ask for them."""
+import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+APP = """
+async def app(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": [], "trailers": True})
+    await send({"type": "http.response.body", "body": b"x"})
+    await send({"type": "http.response.trailers", "headers": [(b"x-sum", b"1")]})
+"""
+folder = tempfile.mkdtemp()
+pathlib.Path(folder, "asgi_app.py").write_text(APP)
+port = socket.create_server(("127.0.0.1", 0)).getsockname()[1]
+argv = ["gunicorn", "-kasgi", "--no-control-socket", "--asgi-lifespan=off", 
+        "--http-protocols=h2,h1", "--http2-cleartext=prior-knowledge",
+        "--forwarded-allow-ips=127.0.0.1", f"-b127.0.0.1:{port}", "asgi_app:app"]
+server = subprocess.Popen([sys.executable, "-m", *argv], cwd=folder, stderr=-3, stdout=-3, start_new_session=True)
+try:
+    end = time.monotonic() + 20
+    while (client := socket.socket()).connect_ex(("127.0.0.1", port)) and time.monotonic() < end:
+        time.sleep(0.1)
+    client.settimeout(2)
+    def field(name, value):  # HPACK: literal, not indexed, new name
+        return b"\0" + bytes([len(name)]) + name + bytes([len(value)]) + value
+    block = (field(b":method", b"GET") + field(b":scheme", b"http") + field(b":path", b"/a%20b")
+             + field(b":authority", b"a.example") + field(b"x-a", b"1"))
+    client.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0"
+                   + len(block).to_bytes(3, "big") + b"\1\5\0\0\0\1" + block)
+    time.sleep(0.5)
+    data = client.recv(65536) if select.select([client], [], [], 2)[0] else b"(nothing in 2 s)"
+    kinds = []
+    while len(data) >= 9:
+        kinds.append(data[3])
+        data = data[9 + int.from_bytes(data[:3], "big") :]
+    print("types of frames:", kinds)
+    sys.exit(kinds.count(1) == 2)
+finally:
+    server.poll() or os.killpg(server.pid, 9)

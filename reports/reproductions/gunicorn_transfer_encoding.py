@@ -1,0 +1,29 @@
+"""gunicorn: a transfer-encoding from the application reaches the wire."""
+import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+APP = """
+async def app(scope, receive, send):
+    headers = [(b"transfer-encoding", b"gzip")]
+    if scope["path"] == "/both":
+        headers = [(b"transfer-encoding", b"chunked"), (b"content-length", b"5")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"hello"})
+"""
+folder = tempfile.mkdtemp()
+pathlib.Path(folder, "asgi_app.py").write_text(APP)
+port = socket.create_server(("127.0.0.1", 0)).getsockname()[1]
+argv = ["gunicorn", "-kasgi", "--no-control-socket", "--asgi-lifespan=off", f"-b127.0.0.1:{port}", "asgi_app:app"]
+server = subprocess.Popen([sys.executable, "-m", *argv], cwd=folder, stderr=-3, stdout=-3, start_new_session=True)
+try:
+    end = time.monotonic() + 20
+    while (client := socket.socket()).connect_ex(("127.0.0.1", port)) and time.monotonic() < end:
+        time.sleep(0.1)
+    client.settimeout(2)
+    client.sendall(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+    data = b"".join(iter(lambda: client.recv(65536), b""))
+    both = socket.create_connection(("127.0.0.1", port), 2)
+    both.sendall(b"GET /both HTTP/1.1\r\nHost: test\r\n\r\n")
+    answer = both.recv(65536)
+    print("gzip:", data, "chunked and content-length:", answer)
+    sys.exit(b"gzip" in data or (b"chunked" in answer and b"content-length" in answer))
+finally:
+    server.poll() or os.killpg(server.pid, 9)
