@@ -1,9 +1,11 @@
 """`asgi-conformance list`: the requirements, and which cases and mutants stand for each."""
 
 import argparse
+import ast
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asgi_conformance.spec import catalogue
@@ -89,8 +91,24 @@ def cases_by_requirement() -> dict[str, list[str]]:
 
 
 def mutants_by_requirement() -> Names:
-    """Mutants do not ship with the package."""
-    return {}
+    """Read from the sources of a checkout; mutants do not ship with the package, so there are none elsewhere."""
+    folder = Path(__file__).parent.parent.parent / "tests" / "mutants"
+    found: dict[str, list[str]] = {}
+    for path in sorted(folder.rglob("*.py")):
+        file = path.relative_to(folder).with_suffix("").as_posix()
+        for name, broken in _mutants(path.read_text("utf-8")):
+            for requirement in broken:
+                found.setdefault(requirement, []).append(f"{file}:{name}")
+    return found
+
+
+def _mutants(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(name, requirements) of every function under `@mutant(breaks=...)`."""
+    for node in ast.parse(source).body:
+        for decorator in getattr(node, "decorator_list", ()):
+            if isinstance(node, ast.FunctionDef) and isinstance(decorator, ast.Call) and decorator.keywords:
+                broken = ast.literal_eval(decorator.keywords[0].value)
+                yield node.name, (broken,) if isinstance(broken, str) else broken
 
 
 def table(rows: Sequence[Covered], *, coverage: bool) -> list[str]:

@@ -55,10 +55,14 @@ class Arrival:
         self._hub.until(lambda: channel.waiting or process.status is not None, 0.003)
         for client in self._clients:
             client.pump()
-        for call in [call for call in channel.waiting if call.kind == "lifespan"]:
-            channel.waiting.remove(call)
-            self._residence.lifespan = call
-            self._complete_startup(call)
+        for call in list(channel.waiting):
+            if call.kind == "lifespan":
+                channel.waiting.remove(call)
+                self._residence.lifespan = call
+                self._complete_startup(call)
+            elif not self._clients:  # nobody has asked for anything yet: a scope that nobody knows
+                channel.waiting.remove(call)
+                call.leave()
         return process.status is not None or bool(channel.waiting)
 
     def _complete_startup(self, call: RemoteCall) -> None:

@@ -1,6 +1,7 @@
 """Events: dicts that could cross a network (ASGI, "Events", "Protocol Specifications", "Strings and Unicode")."""
 
-from asgi_conformance.authoring import app, case, client, close_frame, documented, handshake, pending, plain, requirement, where
+from asgi_conformance.authoring import app, case, client, close_frame, documented, handshake, pending, plain
+from asgi_conformance.authoring import requirement, silence, where
 
 EVENTS = ("common.event.is-dict", "common.event.type-key", "common.event.type-namespaced", "common.event.keys-are-str",
           "common.event.allowed-types.received", "common.event.int-range", "common.event.float-finite",
@@ -33,7 +34,7 @@ case(
     client.sends_bytes(b"bytes"),
     app.gets(documented(*EVENTS)),
     client.sends_close(1000, b"reason"),
-    client.gets(close_frame()),
+    client.gets(ways={"answered": close_frame(), "not before the application receives": silence()}, within=0.2),
     client.closes(),
     app.gets(documented(*EVENTS)),
     needs="websocket",

@@ -151,7 +151,7 @@ case(
 )
 
 INVALID = {
-    "one-frame": [(Opcode.TEXT, b"\xff\xfe")],
+    "one-frame": [(Opcode.TEXT, b"\xff\xfe", True)],
     "fragments": [(Opcode.TEXT, b"caf", False), (Opcode.CONTINUATION, b"\xc3", True)],
 }
 

@@ -19,12 +19,7 @@ def signs_the_asgi_dict_in_bytes(parts):
         return {**original(self), b"server": "citizen"}
 
 
-@mutant(
-    breaks=(
-        "common.scope.asgi.present",
-        "common.scope.asgi.version-value",
-    )
-)
+@mutant(breaks="common.scope.asgi.present")
 def has_no_asgi_in_websocket_scopes(parts):
     leave_out(parts.websocket, "asgi")
 

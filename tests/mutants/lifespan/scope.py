@@ -26,7 +26,7 @@ def gives_the_spec_version_of_http(parts):
         return {**original(self), "spec_version": "2.5"}
 
 
-@mutant(breaks=("lifespan.scope.asgi", "common.scope.asgi.present", "common.scope.asgi.version-value"))
+@mutant(breaks=("lifespan.scope.asgi", "common.scope.asgi.present"))
 def has_no_asgi_in_the_scope(parts):
     @override(parts.lifespan, "scope")
     def scope(original, self):

@@ -43,7 +43,7 @@ def shuts_the_application_down_before_the_connections(parts):
 
 @mutant(breaks="lifespan.shutdown.wait-complete")
 def waits_a_moment_instead_of_for_the_cleanup(parts):
-    parts.lifespan.shutdown_limit = 0.1
+    parts.lifespan.shutdown_limit = 0.03
 
 
 @mutant(breaks="lifespan.shutdown.failed.terminate")

@@ -1,0 +1,29 @@
+"""daphne: for a close frame without a code, the disconnect has the code None."""
+
+import atexit, pathlib, socket, subprocess, sys, tempfile, time
+
+APP = """
+async def app(scope, receive, send):
+    assert scope["type"] == "websocket"
+    await receive()
+    await send({"type": "websocket.accept"})
+    print(await receive(), flush=True)
+"""
+folder = pathlib.Path(tempfile.mkdtemp())
+(folder / "x.py").write_text(APP)
+with socket.create_server(("127.0.0.1", 0)) as free:
+    port = str(free.getsockname()[1])
+command = [sys.executable, "-m", "daphne", "x:app", "-p", port]
+server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)
+atexit.register(server.kill)
+any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150))
+
+handshake = b"GET / HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+peer = socket.create_connection(("127.0.0.1", port), 1)
+peer.sendall(handshake + b"Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n")
+peer.recv(65536)
+peer.sendall(b"\x88\x80\0\0\0\0")
+time.sleep(1)
+seen = (folder / "out").read_text()
+print([line for line in seen.splitlines() if "websocket.disconnect" in line])
+sys.exit("None" in seen)
