@@ -196,7 +196,7 @@ def _hello(scope, arguments, keywords, loop, library):
 def _ids(scope):
     """Identities, for requirements about what is shared and what is copied."""
     ids = {"scope": id(scope)}
-    if isinstance(scope, dict):
+    if isinstance(scope, collections.abc.Mapping):
         for key, value in scope.items():
             if isinstance(value, (dict, list)):
                 ids[str(key)] = id(value)

@@ -9,7 +9,8 @@ async def app(scope, receive, send):
     print(scope["subprotocols"], flush=True)
     await send({"type": "websocket.close"})
 """
-folder = pathlib.Path(tempfile.mkdtemp())
+keep = tempfile.TemporaryDirectory()
+folder = pathlib.Path(keep.name)
 (folder / "x.py").write_text(APP)
 with socket.create_server(("127.0.0.1", 0)) as free:
     port = str(free.getsockname()[1])

@@ -10,7 +10,8 @@ async def app(scope, receive, send):
     await receive()
     await send({"type": "lifespan.shutdown.failed", "message": "the cache is lost"})
 """
-folder = pathlib.Path(tempfile.mkdtemp())
+keep = tempfile.TemporaryDirectory()
+folder = pathlib.Path(keep.name)
 (folder / "x.py").write_text(APP)
 with socket.create_server(("127.0.0.1", 0)) as free:
     port = str(free.getsockname()[1])

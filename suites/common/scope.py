@@ -68,6 +68,10 @@ case(
         requirement("common.scope.fresh-per-connection", expects=scope(path="/second", **{MARK: either(ABSENT)})),
         requirement("common.scope.fresh-per-connection", expects=where("a dict of its own", fresh)),
     ),
+    second.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
+    second.sends({"type": "http.response.body", "body": b"ok"}),
+    client.gets(response(200)),
+    second.returns(ways={"left": anything(), "ended": ended()}),
     other.sends(b"GET /third HTTP/1.1\r\nHost: test\r\n\r\n"),
     third.is_called(
         requirement("common.scope.fresh-per-connection", expects=scope(path="/third", **{MARK: either(ABSENT)})),
@@ -83,11 +87,13 @@ case(
     app.sets_scope(("extensions", MARK), {}),
     app.appends_scope(("headers",), MARK),
     other.sends(b"GET /second HTTP/1.1\r\nHost: test\r\n\r\n"),
-    second.is_called(where("no marks of the other connection", unmarked), requirement("common.scope.nested-isolation")),
+    second.is_called(scope(path="/second")),
+    second.looks_at_scope(where("no marks of the other connection", unmarked),
+                          requirement("common.scope.nested-isolation")),
     app.deletes_scope(("asgi", MARK)),
     app.deletes_scope(("extensions", MARK)),
     note="The marks are wiped out again, for the sake of the cases that come after this one.",
-)
+)  # fmt: skip
 
 case(
     "Requests on one connection share no object inside their scopes",

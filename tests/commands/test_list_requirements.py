@@ -122,7 +122,12 @@ def test_the_bundled_suites_are_asked() -> None:
     found = list_requirements.cases_by_requirement()
     assert all(found.values())
     assert set(found) <= set(load())
-    assert mutants_by_requirement() == {}
+
+
+def test_the_mutants_of_a_checkout_are_found() -> None:
+    mutants = mutants_by_requirement()
+    assert "http/response_start:sorts_the_headers" in mutants["http.response.start.headers.order"]
+    assert set(mutants) <= set(load())
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import os
 
 from citizen.application import as_single_callable, takes_one_argument
 from citizen.mutation import mutant, override
-from citizen.reply import Reply
 
 
 @mutant(breaks="common.app.single-callable")
@@ -33,9 +32,8 @@ def tries_again_when_the_application_raises(parts):
         try:
             await original(self, scope)
         except Exception:
-            if self.reply is not Reply.PENDING:
-                raise
-            await original(self, self.scope())
+            self.retry = asyncio.ensure_future(original(self, self.scope()))
+            raise
 
 
 @mutant(breaks="common.app.not-called-on-bare-connect")
@@ -118,9 +116,10 @@ def ignores_the_hints_of_an_application(parts):
 
 
 @mutant(breaks="common.app.lifetime.cleanup-time")
-def cancels_the_application_when_the_response_is_complete(parts):
+def cancels_the_application_when_the_connection_ends(parts):
     @override(parts.http, "run")
     async def run(original, self):
         kept = await original(self)
-        self.task.cancel()
+        if not kept:
+            self.task.cancel()
         return kept

@@ -7,12 +7,12 @@ from citizen.mutation import mutant, override
 
 @mutant(breaks="common.event.is-dict")
 def delivers_a_mapping_that_is_no_dict(parts):
-    @override(parts.http, "request_event")
-    def request_event(original, self, body, more):
-        return MappingProxyType(original(self, body, more))
+    @override(parts.websocket, "connect_event")
+    def connect_event(original, self):
+        return MappingProxyType(original(self))
 
 
-@mutant(breaks=("common.event.type-key", "common.event.allowed-types.received", "common.strings.exact-types"))
+@mutant(breaks=("common.event.allowed-types.received", "common.strings.exact-types"))
 def has_a_type_that_is_a_subclass_of_str(parts):
     class Type(str):
         __slots__ = ()
@@ -22,7 +22,7 @@ def has_a_type_that_is_a_subclass_of_str(parts):
         return {**original(self, body, more), "type": Type("http.request")}
 
 
-@mutant(breaks=("common.event.type-namespaced", "websocket.disconnect.after-reject"))
+@mutant(breaks=("common.event.type-namespaced", "websocket.disconnect.after-reject", "websocket.disconnect.code-present"))
 def sends_http_disconnect_to_a_rejected_websocket(parts):
     @override(parts.websocket, "reject")
     def reject(original, self, status):

@@ -5,7 +5,14 @@ import asyncio
 from citizen.mutation import mutant, override
 
 
-@mutant(breaks=("common.callables.per-connection", "common.callables.late-send-after-return"))
+@mutant(
+    breaks=(
+        "common.callables.per-connection",
+        "common.callables.late-send-after-return",
+        "common.concurrency.parallel-connections",
+        "common.error.app-exception.isolated",
+    )
+)
 def sends_to_whoever_came_last(parts):
     @override(parts.http, "spawn")
     def spawn(original, self):

@@ -20,7 +20,7 @@ def returns_the_event_itself_after_the_response(parts):
         return self.disconnect_event() if self.reply is Reply.DONE else original(self)
 
 
-@mutant(breaks=("common.receive.blocks-until-available", "http.request.streaming"))
+@mutant(breaks="common.receive.blocks-until-available")
 def raises_when_no_body_has_arrived(parts):
     @override(parts.http, "receive")
     async def receive(original, self):

@@ -70,7 +70,7 @@ def writes_the_next_request_into_the_scope(parts):
             self.call.given["path"] = data.split(b" ")[1].decode("latin-1")
 
 
-@mutant(breaks=("common.extensions.is-dict", "common.extensions.entry-shape"))
+@mutant(breaks="common.extensions.is-dict")
 def lists_the_extensions(parts):
     @in_scope(parts.http, "extensions")
     def extensions(self, extensions):

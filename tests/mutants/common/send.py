@@ -24,13 +24,12 @@ def reads_the_headers_again_at_the_first_piece(parts):
     @override(parts.http, "begin")
     def begin(original, self, message):
         original(self, message)
-        self.start_message = message
+        self.given = message.get("headers")
 
     @override(parts.http, "head")
     def head(original, self, length):
-        headers = self.start_message.get("headers")
-        if self.reply is Reply.STARTED and isinstance(headers, list):
-            self.response.headers = headers
+        if self.reply is Reply.STARTED and isinstance(self.given, list):
+            self.response.headers = self.given
         return original(self, length)
 
 
@@ -68,7 +67,7 @@ def ignores_unknown_messages(parts):
 def ignores_messages_without_a_type(parts):
     @override(parts.calls, "accept_message")
     async def accept_message(original, self, message):
-        if "type" in message:
+        if not isinstance(message, dict) or "type" in message:
             await original(self, message)
 
 
@@ -120,7 +119,9 @@ def cancels_the_application_for_an_unknown_message(parts):
 def has_started_a_response_before_it_is_valid(parts):
     @override(parts.http, "begin")
     def begin(original, self, message):
-        self.reply = Reply.STARTED
+        if hasattr(self, "tried"):
+            raise InvalidMessage("the response has been started")
+        self.tried = True
         original(self, message)
 
 
