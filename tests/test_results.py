@@ -29,28 +29,26 @@ a_few = settings(max_examples=40, deadline=None, derandomize=True, database=None
 
 texts = st.text(max_size=12)
 lines = st.none() | st.integers(0, 99)
+acts = st.sampled_from(["sends", "gets"])
+
+
+def few(elements: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(elements, max_size=3).map(tuple)
+
+
 checks = st.builds(
     Check, texts, st.sampled_from(Level), st.sampled_from(Verdict), texts, texts, texts, texts, lines, st.none() | texts
 )
-moments = st.builds(
-    Moment, st.integers(0, 10**9), texts, st.sampled_from(["sends", "gets"]), texts, lines, st.none() | texts
-)
-results = st.builds(
-    Result,
-    texts,
-    texts,
-    st.floats(0, 1e6),
-    st.lists(checks, max_size=3).map(tuple),
-    st.lists(moments, max_size=3).map(tuple),
-)
+moments = st.builds(Moment, st.integers(0, 10**9), texts, acts, texts, lines, st.none() | texts)
+results = st.builds(Result, texts, texts, st.floats(0, 1e6), few(checks), few(moments))
 named = st.dictionaries(texts, texts, max_size=2)
-subjects = st.builds(Subject, texts, texts, texts, texts, named, named, st.lists(results, max_size=2).map(tuple))
-scripts = st.dictionaries(texts, st.builds(Script, texts, st.lists(texts, max_size=3).map(tuple), texts), max_size=2)
+subjects = st.builds(Subject, texts, texts, texts, texts, named, named, few(results))
+scripts = st.dictionaries(texts, st.builds(Script, texts, few(texts), texts), max_size=2)
 numbers = st.integers(0, 10**6)
-pairs = st.lists(st.tuples(texts, texts), max_size=2).map(tuple)
+pairs = few(st.tuples(texts, texts))
 runs = st.builds(
     Run, texts, texts, numbers, numbers, pairs, texts, texts, numbers, numbers, st.booleans(), numbers, named,
-    st.lists(subjects, max_size=2).map(tuple), scripts,
+    few(subjects), scripts,
 )  # fmt: skip
 
 
@@ -72,25 +70,11 @@ def test_a_result_travels_between_processes(result: Result) -> None:
 def test_the_field_names_are_those_that_are_published() -> None:
     check = Check("a.b", Level.MUST, Verdict.FAIL, "missing", "403", "response 403", "nothing", 5, "known")
     moment = Moment(120, "client", "sends", "GET /", 0, {"b": "x"})
-    subject = Subject(
-        "s[a=b]", "asgi-server", "s", "1", {"a": "b"}, {"asgi": "3.0"}, (Result("c", "C", 1.5, (check,), (moment,)),)
-    )
-    run = Run(
-        "0.1",
-        "sha256:0",
-        1,
-        1,
-        (("asgi-www", "2.5"),),
-        "t1",
-        "t2",
-        1,
-        1,
-        True,
-        7,
-        {"cpus": 2},
-        (subject,),
-        {"c": Script("C", ("l",), "n")},
-    )  # noqa: E501 - all fields, in one look
+    found = (Result("c", "C", 1.5, (check,), (moment,)),)
+    subject = Subject("s[a=b]", "asgi-server", "s", "1", {"a": "b"}, {"asgi": "3.0"}, found)
+    script = {"c": Script("C", ("l",), "n")}
+    spec = (("asgi-www", "2.5"),)
+    run = Run("0.1", "sha256:0", 1, 1, spec, "t1", "t2", 1, 1, True, 7, {"cpus": 2}, (subject,), script)
     assert json.loads(to_json(run)) == {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -195,6 +179,7 @@ def test_the_worst_check_speaks_for_a_result() -> None:
     assert result(Verdict.PASS, Verdict.FAIL, Verdict.WARN).verdict is Verdict.FAIL
     for number, verdict in enumerate(Verdict):
         assert verdict.rank == number
+        assert verdict.is_bad is (verdict in (Verdict.FAIL, Verdict.WARN))
         assert worst([*Verdict][number:]) is verdict is result(*[*Verdict][number:]).verdict
     assert worst([]) is Verdict.NOT_RUN
 

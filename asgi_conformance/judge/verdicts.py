@@ -1,10 +1,11 @@
 """(case, timeline, facts) -> checks. Pure: the same recording is judged the same tomorrow."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from asgi_conformance.judge.schema import deviations
+from asgi_conformance.judge.schema import deviations, type_of
 from asgi_conformance.results import Check
 from asgi_conformance.script import Case, Heard, Line, Opinion, Settles, Ways
 from asgi_conformance.spec.catalogue import Catalogue, Requirement
@@ -123,7 +124,7 @@ def _not_owed(requirement: Requirement, settles: Settles, facts: Facts, timeline
         return ""
     kind = requirement.id.partition(".")[0]
     if kind not in ("http", "websocket"):
-        kind = next((str(call.scope.get("type")) for call in timeline.calls() if isinstance(call.scope, dict)), "http")
+        kind = next(filter(None, map(type_of, timeline.calls())), "http")
     declared = facts.declared.get(kind) or "2.0"
     version = _version(declared)
     if requirement.spec == "www" and requirement.since and version < requirement.since:
@@ -136,5 +137,6 @@ def _not_owed(requirement: Requirement, settles: Settles, facts: Facts, timeline
 
 
 def _version(text: str) -> tuple[int, int]:
-    major, _, minor = text.partition(".")
-    return (int(major), int(minor)) if major.isdigit() and minor.isdigit() else (2, 0)
+    """What is no version is the oldest."""
+    found = re.fullmatch(r"([0-9]{1,4})\.([0-9]{1,4})", text)
+    return (int(found[1]), int(found[2])) if found else (2, 0)

@@ -330,7 +330,8 @@ class Session:
         return {"ok": None}
 
     async def do_raise(self, command):
-        raise Over(error=_error(command["kind"], command["text"]))
+        foreign = command["kind"] == "CancelledError" and isinstance(self.link, TrioLink)  # nobody can raise trio's own
+        raise Over(error=_error("RuntimeError" if foreign else command["kind"], command["text"]))
 
     async def do_reraise(self, command):
         """The very exception that the last failing command raised, not one like it."""

@@ -135,11 +135,16 @@ class ServerStage:
 
     def _perform_alone(self, case: Case, hub: Hub) -> Timeline:
         """On a process of its own; in a thread of its own too. Raises `Absent` or `NotStarted`."""
-        residence = self._started(hub, _setting(case), self._warm)
-        try:
-            return Performer(hub, residence, self._patience, self.facts).perform(case)
-        finally:
-            residence.remove()
+        for _ in range(TRIES):
+            residence = self._started(hub, _setting(case), self._warm)
+            try:
+                timeline = Performer(hub, residence, self._patience, self.facts).perform(case)
+            finally:
+                taken = "in use" in residence.process.output.text
+                residence.remove()
+            if not taken:
+                break
+        return timeline
 
     # ------------------------------------------------------------------ processes
 

@@ -1,12 +1,30 @@
 """Error Handling: messages that are none, and applications that fail (ASGI, "Error Handling").
 
 A server should raise out of `send`; what becomes of the connection after that is only noted. Reading A21: an error
-response or the end of the connection, but neither silence nor a success. Reading A23: what is wrong with a start may show
-with the first body. Reading A74: flags that are no booleans are left out.
+response or the end of the connection, but neither silence nor a success. Reading A23: what is wrong with a start may
+show with the first body. Reading A74: flags that are no booleans are left out.
 """
 
-from asgi_conformance.authoring import any_of, anything, app, case, client, close_frame, closed, each, handshake, head
-from asgi_conformance.authoring import note, process, raises, requirement, response, returns, scope, where
+from asgi_conformance.authoring import (
+    any_of,
+    anything,
+    app,
+    case,
+    client,
+    close_frame,
+    closed,
+    each,
+    handshake,
+    head,
+    note,
+    process,
+    raises,
+    requirement,
+    response,
+    returns,
+    scope,
+    where,
+)
 
 streaming, failing, another = client.named("streaming"), client.named("failing"), client.named("another")
 stream_call, next_call = app.named("streaming"), app.named("next")
@@ -30,10 +48,14 @@ def unknown_to_http(type):
     """A message of an unknown type raises, before the response and in it"""
     yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
     yield app.is_called(scope(type="http"))
-    yield app.sends({"type": type}, requirement("common.send.invalid.unknown-type", expects=raises()), REACHES, ways=TRIED)
+    yield app.sends(
+        {"type": type}, requirement("common.send.invalid.unknown-type", expects=raises()), REACHES, ways=TRIED
+    )
     yield app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]},
                     requirement("common.send.invalid.recoverable"))  # fmt: skip
-    yield app.sends({"type": type}, requirement("common.send.invalid.unknown-type", expects=raises()), REACHES, ways=TRIED)
+    yield app.sends(
+        {"type": type}, requirement("common.send.invalid.unknown-type", expects=raises()), REACHES, ways=TRIED
+    )
     yield app.sends({"type": "http.response.body", "body": b"ok"}, requirement("common.send.invalid.recoverable"))
     yield client.gets(response(200, body=b"ok"), requirement("common.send.invalid.recoverable"))
 
@@ -44,7 +66,9 @@ def unknown_to_a_handshake(type):
     yield client.opens_websocket("/")
     yield app.is_called(scope(type="websocket"))
     yield app.gets({"type": "websocket.connect"})
-    yield app.sends({"type": type}, requirement("common.send.invalid.unknown-type", expects=raises()), REACHES, ways=TRIED)
+    yield app.sends(
+        {"type": type}, requirement("common.send.invalid.unknown-type", expects=raises()), REACHES, ways=TRIED
+    )
 
 
 @each(type=["harness.bogus", "websocket.bogus"], needs="websocket")
@@ -55,7 +79,9 @@ def unknown_to_a_websocket(type):
     yield app.gets({"type": "websocket.connect"})
     yield app.sends({"type": "websocket.accept"})
     yield client.gets(handshake())
-    yield app.sends({"type": type}, requirement("common.send.invalid.unknown-type", expects=raises()), REACHES, ways=TRIED)
+    yield app.sends(
+        {"type": type}, requirement("common.send.invalid.unknown-type", expects=raises()), REACHES, ways=TRIED
+    )
 
 
 case(
@@ -237,7 +263,9 @@ def failing_alone(kind):
     yield app.raises(kind)
     yield another.sends(b"GET /next HTTP/1.1\r\nHost: test\r\n\r\n")
     yield next_call.is_called(requirement("common.error.app-exception.isolated"), on="/next")
-    yield stream_call.sends({"type": "http.response.body", "body": b"two"}, requirement("common.error.app-exception.isolated"))
+    yield stream_call.sends(
+        {"type": "http.response.body", "body": b"two"}, requirement("common.error.app-exception.isolated")
+    )
     yield streaming.gets(response(200, body=b"onetwo"), requirement("common.error.app-exception.isolated"))
 
 

@@ -1,7 +1,20 @@
 """Events: dicts that could cross a network (ASGI, "Events", "Protocol Specifications", "Strings and Unicode")."""
 
-from asgi_conformance.authoring import app, case, client, close_frame, documented, handshake, pending, plain
-from asgi_conformance.authoring import requirement, silence, where
+from asgi_conformance.authoring import (
+    app,
+    case,
+    client,
+    close_frame,
+    documented,
+    ended,
+    handshake,
+    pending,
+    plain,
+    raises,
+    requirement,
+    silence,
+    where,
+)
 
 EVENTS = ("common.event.is-dict", "common.event.type-key", "common.event.type-namespaced", "common.event.keys-are-str",
           "common.event.allowed-types.received", "common.event.int-range", "common.event.float-finite",
@@ -47,6 +60,7 @@ case(
     app.gets(),
     app.sends({"type": "websocket.close"}),
     app.gets(requirement("common.event.type-namespaced"), within=0.05,
-             ways={"event": where("an event for WebSockets", of_a_websocket), "nothing": pending()}),
+             ways={"nothing": pending(), "raises": raises(), "ended": ended(),
+                   "event": where("an event for WebSockets", of_a_websocket)}),
     needs="websocket",
 )  # fmt: skip

@@ -1,11 +1,24 @@
 """Extensions: what is advertised works, what works is advertised (ASGI, "Extensions").
 
-The happy path of each extension that is known here; what else each of them promises has suites of its own. Reading A59: an
-early hint comes before the start or after it.
+The happy path of each extension that is known here; what else each of them promises has suites of its own. Reading
+A59: an early hint comes before the start or after it.
 """
 
-from asgi_conformance.authoring import Over, app, case, client, each, made, plain, raises, requirement
-from asgi_conformance.authoring import response, returns, scope, where
+from asgi_conformance.authoring import (
+    Over,
+    app,
+    case,
+    client,
+    each,
+    made,
+    plain,
+    raises,
+    requirement,
+    response,
+    returns,
+    scope,
+    where,
+)
 
 WORKS = requirement("common.extensions.advertised-works")
 START = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]}
@@ -70,10 +83,14 @@ case(
     "Trailers work where they are advertised",
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nTE: trailers\r\nConnection: TE\r\n\r\n"),
     app.is_called(scope(type="http")),
-    app.sends({"type": "http.response.start", "status": 200, "headers": [(b"trailer", b"x-sum")], "trailers": True}, WORKS),
+    app.sends(
+        {"type": "http.response.start", "status": 200, "headers": [(b"trailer", b"x-sum")], "trailers": True}, WORKS
+    ),
     app.sends({"type": "http.response.body", "body": b"body"}),
     app.sends({"type": "http.response.trailers", "headers": [(b"x-sum", b"1")]}, WORKS),
-    client.gets(response(200, body=b"body"), where("the trailer", lambda seen, heard: b"x-sum: 1" in seen.data.lower()), WORKS),
+    client.gets(
+        response(200, body=b"body"), where("the trailer", lambda seen, heard: b"x-sum: 1" in seen.data.lower()), WORKS
+    ),
     needs="extension:http.response.trailers",
 )
 

@@ -1,18 +1,37 @@
 """receive: a new event when there is one, and until then a wait (ASGI, "Overview", "Applications").
 
-Reading A34: another task of the same loop, and receiving while sending, have to work; what several receives at once get
-is only noted. Reading A35: a cancelled receive that loses data, or that is not cancelled, is a warning.
+Reading A34: another task of the same loop, and receiving while sending, have to work; what several receives at once
+get is only noted. Reading A35: a cancelled receive that loses data, or that is not cancelled, is a warning.
 """
 
-from asgi_conformance.authoring import anything, app, cancelled, case, client, ended, event, handshake, never_called, note
-from asgi_conformance.authoring import pending, requirement, response, returns, scope, where, whole_body
+from asgi_conformance.authoring import (
+    anything,
+    app,
+    cancelled,
+    case,
+    client,
+    ended,
+    event,
+    handshake,
+    never_called,
+    note,
+    pending,
+    requirement,
+    response,
+    returns,
+    scope,
+    where,
+    whole_body,
+)
 
 BEGUN = {"begun": anything(), "never called": never_called()}
 
 
 def another_dict(seen, heard):
     """Not a dict that was received before."""
-    earlier = {entry.seen.id for entry in heard.timeline.entries if hasattr(entry.seen, "id") and entry.line < heard.line}
+    earlier = {
+        entry.seen.id for entry in heard.timeline.entries if hasattr(entry.seen, "id") and entry.line < heard.line
+    }
     return seen.id not in earlier or "the very same dict as an earlier event"
 
 

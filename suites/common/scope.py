@@ -1,11 +1,24 @@
 """Scopes: a dict for each connection, and for it alone (ASGI, "Connection Scope", "Applications", "Extensions").
 
-Reading A04: `asgi` and its version have to be there. Reading A33: a shared scope is a failure, shared nested objects are a
-warning. Reading A68: `extensions` may be missing.
+Reading A04: `asgi` and its version have to be there. Reading A33: a shared scope is a failure, shared nested objects
+are a warning. Reading A68: `extensions` may be missing.
 """
 
-from asgi_conformance.authoring import ABSENT, anything, app, case, client, documented, either, ended, plain, requirement
-from asgi_conformance.authoring import response, scope, where
+from asgi_conformance.authoring import (
+    ABSENT,
+    anything,
+    app,
+    case,
+    client,
+    documented,
+    either,
+    ended,
+    plain,
+    requirement,
+    response,
+    scope,
+    where,
+)
 
 other = client.named("other")
 second, third, another = app.named("second"), app.named("third"), app.named("another")
@@ -64,7 +77,8 @@ case(
     client.gets(response(200)),
     app.returns(ways={"left": anything(), "ended": ended()}),
     client.sends(b"GET /second HTTP/1.1\r\nHost: test\r\n\r\n"),
-    second.is_called(
+    second.is_called(scope(path="/second")),
+    second.looks_at_scope(
         requirement("common.scope.fresh-per-connection", expects=scope(path="/second", **{MARK: either(ABSENT)})),
         requirement("common.scope.fresh-per-connection", expects=where("a dict of its own", fresh)),
     ),
@@ -73,7 +87,8 @@ case(
     client.gets(response(200)),
     second.returns(ways={"left": anything(), "ended": ended()}),
     other.sends(b"GET /third HTTP/1.1\r\nHost: test\r\n\r\n"),
-    third.is_called(
+    third.is_called(scope(path="/third")),
+    third.looks_at_scope(
         requirement("common.scope.fresh-per-connection", expects=scope(path="/third", **{MARK: either(ABSENT)})),
         requirement("common.scope.fresh-per-connection", expects=where("a dict of its own", fresh)),
     ),
@@ -107,7 +122,10 @@ case(
     client.gets(response(200)),
     app.returns(ways={"left": anything(), "ended": ended()}),
     client.sends(b"GET /second HTTP/1.1\r\nHost: test\r\n\r\n"),
-    second.is_called(where("no marks of the other request", unmarked), requirement("common.scope.nested-isolation")),
+    second.is_called(scope(path="/second")),
+    second.looks_at_scope(
+        where("no marks of the other request", unmarked), requirement("common.scope.nested-isolation")
+    ),
     second.deletes_scope(("asgi", MARK)),
     second.deletes_scope(("extensions", MARK)),
     note="The marks are wiped out again, for the sake of the cases that come after this one.",

@@ -1,13 +1,32 @@
 """Spec Versions: what a server declares, it does (ASGI, "Applications"; ASGI HTTP & WebSocket, "Spec Versions").
 
-Every feature up to the declared version has to be there, each at its own level. Reading A05: any "2.N" may be declared, and
-differently for HTTP and for WebSocket; what is newer than that is optional.
+Every feature up to the declared version has to be there, each at its own level. Reading A05: any "2.N" may be
+declared, and differently for HTTP and for WebSocket; what is newer than that is optional.
 """
 
-from asgi_conformance.authoring import Over, any_of, app, case, client, close_frame, handshake, plain, raises
-from asgi_conformance.authoring import requirement, returns, scope, silence, warn, whole_body
+from asgi_conformance.authoring import (
+    ABSENT,
+    Over,
+    any_of,
+    app,
+    case,
+    client,
+    close_frame,
+    handshake,
+    plain,
+    raises,
+    requirement,
+    returns,
+    scope,
+    silence,
+    warn,
+    whole_body,
+)
 
-A_PATH = any_of("(path, None)", lambda address: len(plain(address)) == 2 and plain(address)[1] is None)
+A_PATH = any_of(
+    "(path, None), or nothing at all",
+    lambda address: address in (ABSENT, None) or (len(plain(address)) == 2 and plain(address)[1] is None),
+)
 
 case(
     "Who declares 2.1 sends the headers of an accepted WebSocket",
@@ -50,7 +69,7 @@ case(
     app.sends({"type": "http.response.body", "body": b"x", "more_body": True}, times=20,
               ways={"OSError": raises("OSError"), "no-op": returns(), "another class": raises()}),
     app.sends({"type": "http.response.body", "body": b"x"}, requirement("common.version.claims-honoured", since="2.4"),
-              ways={"OSError": raises("OSError"), "no-op": warn(returns(), "a recommendation"), "another": warn(raises())}),
+              ways={"OSError": raises("OSError"), "no-op": warn(returns(), "recommended"), "another": warn(raises())}),
 )  # fmt: skip
 
 case(

@@ -117,6 +117,10 @@ case(
         "http.disconnect": event({"type": "http.disconnect"}),
         "body first": warn(event({"type": "http.request"}), "a queued body event came first"),
     })),
+    note="""
+        What the text sends to a receive after the response is http.disconnect, and nothing else. It does not say what
+        becomes of a body that has arrived before, and four of five servers hand it out first: a warning (A14).
+    """,
 )  # fmt: skip
 
 

@@ -49,10 +49,10 @@ case(
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
     app.is_called(scope(type="http")),
     app.sends({"type": "http.response.start", "status": 200}, requirement("http.response.start.headers.default")),
-    app.sends({"type": "http.response.body", "body": b"ok", "more_body": False},
+    app.sends({"type": "http.response.body", "body": b"", "more_body": False},
               requirement("http.response.start.headers.default")),
     app.returns(),
-    client.gets(response(200, body=b"ok"), requirement("http.response.start.headers.default")),
+    client.gets(response(200, body=b""), requirement("http.response.start.headers.default")),
 )  # fmt: skip
 
 PAIRS = [(b"content-length", b"2"), (b"x-a", b"1"), (b"x-b", b"2")]

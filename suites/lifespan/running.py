@@ -1,7 +1,20 @@
-"""Between start and stop: one lifespan in the loop that serves, whatever becomes of it (ASGI Lifespan, introduction)."""
+"""Between start and stop: one lifespan in the loop that serves, whatever becomes of it (ASGI Lifespan)."""
 
-from asgi_conformance.authoring import anything, app, case, client, closed, documented, ended, not_accepted, process
-from asgi_conformance.authoring import requirement, response, scope, where
+from asgi_conformance.authoring import (
+    anything,
+    app,
+    case,
+    client,
+    closed,
+    documented,
+    ended,
+    not_accepted,
+    process,
+    requirement,
+    response,
+    scope,
+    where,
+)
 
 request, another = app.named("request"), app.named("another")
 

@@ -3,8 +3,22 @@
 Reading A05: a spec_version of another specification is a warning. Reading A73: `extensions` is allowed here.
 """
 
-from asgi_conformance.authoring import ABSENT, any_of, app, case, client, documented, either, note, plain
-from asgi_conformance.authoring import process, requirement, scope, warn, where
+from asgi_conformance.authoring import (
+    ABSENT,
+    any_of,
+    app,
+    case,
+    client,
+    documented,
+    either,
+    note,
+    plain,
+    process,
+    requirement,
+    scope,
+    warn,
+    where,
+)
 
 BASIC = {"type", "asgi", "state", "extensions"}
 
@@ -17,6 +31,9 @@ def asgi_with(words, predicate):
         return isinstance(asgi, dict) and asgi.get("version") == "3.0" and predicate(asgi.get("spec_version"))
 
     return any_of(f"version '3.0', {words}", fits)
+
+
+EMPTY = any_of("an empty dict", lambda state: isinstance(plain(state), dict) and not plain(state))
 
 
 def only_basic_keys(seen, heard):
@@ -56,7 +73,7 @@ case(
         requirement("lifespan.scope.no-connection-keys",
                     expects=where("no other keys than type, asgi, state and extensions", only_basic_keys)),
         requirement("lifespan.scope.state.empty-dict", ways={
-            "offered": scope(state=any_of("an empty dict", lambda state: isinstance(plain(state), dict) and not plain(state))),
+            "offered": scope(state=EMPTY),
             "not offered": note(scope(state=either(ABSENT))),
         }),
         documented("common.scope.is-dict", "common.scope.type.present", "common.scope.keys-are-str",

@@ -1,11 +1,29 @@
-"""Shutdown: nobody is served any more, then the application tidies up (ASGI Lifespan, "Shutdown", "... Complete", "... Failed").
+"""Shutdown: nobody is served any more, then the application tidies up (ASGI Lifespan, "Shutdown" and what follows).
 
 By the time of the event the connections are closed; a server may cut them short for that. Reading A57: a server may
 limit the time that it waits for an application, far above what is tried here. Exit statuses are not specified (A54).
 """
 
-from asgi_conformance.authoring import anything, app, cancelled, case, client, closed, ended, event, not_accepted, note
-from asgi_conformance.authoring import pending, process, raises, requirement, response, returns, scope, where
+from asgi_conformance.authoring import (
+    anything,
+    app,
+    cancelled,
+    case,
+    client,
+    closed,
+    ended,
+    event,
+    not_accepted,
+    note,
+    pending,
+    process,
+    raises,
+    requirement,
+    response,
+    returns,
+    scope,
+    where,
+)
 
 slow, late = client.named("slow"), client.named("late")
 request, too_late = app.named("request"), app.named("too late")

@@ -1,11 +1,26 @@
 """Lifespan State: what the application keeps for its requests (ASGI Lifespan, "Lifespan State").
 
-Every call gets a shallow copy of the namespace; the very same dict, or a deep copy, is none (A58). Whether what is added
-later is copied too is only noted (A58), and so is a state where the lifespan has none (A56).
+Every call gets a shallow copy of the namespace; the very same dict, or a deep copy, is none (A58). Whether what is
+added later is copied too is only noted (A58), and so is a state where the lifespan has none (A56).
 """
 
-from asgi_conformance.authoring import any_of, anything, app, case, client, ended, made, note, plain, process
-from asgi_conformance.authoring import requirement, response, scope, warn, where
+from asgi_conformance.authoring import (
+    any_of,
+    anything,
+    app,
+    case,
+    client,
+    ended,
+    made,
+    note,
+    plain,
+    process,
+    requirement,
+    response,
+    scope,
+    warn,
+    where,
+)
 
 fresh = client.named("fresh")
 request, second, third, socket = (app.named(name) for name in ("request", "second", "third", "socket"))
@@ -100,7 +115,8 @@ case(
     client.gets(response(200, body=b"ok")),
     request.returns(ways={"left": anything(), "ended": ended()}),
     client.sends(b"GET /second HTTP/1.1\r\nHost: test\r\n\r\n"),
-    second.is_called(
+    second.is_called(scope(path="/second")),
+    second.looks_at_scope(
         requirement("lifespan.state.nested-shared", expects=scope(state=holding("items", ["from the first request"]))),
         requirement("lifespan.state.request-changes-isolated", expects=scope(state=without("x"))),
         requirement("lifespan.state.request-changes-isolated", expects=scope(state=MARKED)),
@@ -166,7 +182,8 @@ case(
     client.gets(response(200, body=b"ok")),
     app.returns(ways={"left": anything(), "ended": ended()}),
     client.sends(b"GET /second HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
-    second.is_called(requirement("lifespan.state.copied-to-requests", expects=where("a copy of its own", own))),
+    second.is_called(scope(path="/second")),
+    second.looks_at_scope(requirement("lifespan.state.copied-to-requests", expects=where("a copy of its own", own))),
     needs=("lifespan", "state"),
 )
 

@@ -6,7 +6,6 @@ from asgi_conformance.authoring import (
     client,
     closed,
     each,
-    fail,
     handshake,
     made,
     message,
@@ -76,6 +75,7 @@ def subprotocol_not_offered(offered):
     """An accepted subprotocol that was not offered
 
     RFC 6455 forbids a server to choose it, ASGI says nothing: only recorded, except that the client has to be answered.
+    The text gives no time, so a server that breaks the connection off at its limit for handshakes is warned, not failed.
     """
     yield client.opens_websocket("/accept", subprotocols=OFFERS[offered])
     yield app.is_called(scope(type="websocket"))
@@ -90,7 +90,7 @@ def subprotocol_not_offered(offered):
         "left out": handshake(subprotocol=b""),
         "refused": response(),
         "closed": closed(),
-        "hang": fail(silence(), "the handshake is never answered"),
+        "hang": warn(silence(), "the handshake is left without an answer"),
     }, within=1.0)  # fmt: skip
 
 

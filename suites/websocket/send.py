@@ -83,7 +83,11 @@ NEITHER = {
 
 @each(bytes_and_text=NEITHER, needs="websocket")
 def neither(bytes_and_text):
-    """A message with neither bytes nor text raises, and nothing is sent"""
+    """A message with neither bytes nor text raises, and nothing is sent
+
+    One of the two must not be None, so the event lacks what it should have, and a server should raise for such an event
+    (ASGI, "Error Handling"). It is only a should: whoever returns and sends nothing is warned (A42).
+    """
     yield from OPEN
     yield app.sends(NEITHER[bytes_and_text], requirement("websocket.send.exactly-one"),
                     ways={"raises": raises(), "returns": warn(returns(), "it did not raise")})  # fmt: skip
@@ -105,6 +109,10 @@ case(
         "the bytes": warn(message(data=b"b"), "the bytes were sent"),
         "the text": warn(message(text="a"), "the text was sent"),
     }),
+    note="""
+        Exactly one of the two must not be None, so the event is invalid, and a server should raise for it. It is only a
+        should, and which of the two counts is not said: whoever sends one of them is warned (A42).
+    """,
     needs="websocket",
 )  # fmt: skip
 

@@ -22,7 +22,9 @@ def has_a_type_that_is_a_subclass_of_str(parts):
         return {**original(self, body, more), "type": Type("http.request")}
 
 
-@mutant(breaks=("common.event.type-namespaced", "websocket.disconnect.after-reject", "websocket.disconnect.code-present"))
+@mutant(
+    breaks=("common.event.type-namespaced", "websocket.disconnect.after-reject", "websocket.disconnect.code-present")
+)
 def sends_http_disconnect_to_a_rejected_websocket(parts):
     @override(parts.websocket, "reject")
     def reject(original, self, status):

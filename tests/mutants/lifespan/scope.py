@@ -50,7 +50,7 @@ def probes_the_application_first(parts):
         return await original(self)
 
 
-@mutant(breaks="lifespan.same-loop")
+@mutant(breaks=("lifespan.same-loop", "lifespan.once-per-loop"))
 def runs_in_a_loop_of_its_own(parts):
     @override(parts.lifespan, "invoke")
     async def invoke(original, self, scope):
