@@ -204,6 +204,8 @@ class Timeline:
     duration_ms: float = 0.0
     trouble: str = ""
     """Our own or the environment's fault, in one sentence; the case then has no verdict but `error`."""
+    died_before: str = ""
+    """How the server process ended when the case was tried first, or right before; this is the second performance."""
 
     def answer(self, line: int) -> Seen | None:
         """What answers this line of the script; None if the performance never came to it."""

@@ -17,7 +17,16 @@ def judge(case: Case, timeline: Timeline, facts: Facts, catalogue: Catalogue) ->
     """One check for every requirement the case settles, and one for every deviation from the tables of the
     specification, in any scope or event of the case, that ordinary exchanges do not show already."""
     settled = tuple(_Judge(case, timeline, facts, catalogue).checks())
+    if timeline.died_before:
+        settled = tuple(_after_a_death(check, timeline.died_before) for check in settled)
     return (*settled, *deviations(case, timeline, facts, catalogue, set(case.settles())))
+
+
+def _after_a_death(check: Check, death: str) -> Check:
+    """What was kept at the second try only. Whose fault the death was is open: the case before may have caused it."""
+    if check.verdict is not Verdict.PASS:
+        return check
+    return replace(check, verdict=Verdict.WARN, how="the server died, and was tried again", observed=death)
 
 
 def planned(case: Case, catalogue: Catalogue, verdict: Verdict, reason: str) -> tuple[Check, ...]:

@@ -47,7 +47,7 @@ class Arrival:
         residence.channel.waiting.clear()
         for client in self._clients:
             client.close()
-        return residence.process.status is None and (answered or residence.lifespan is not None)
+        return residence.process.status is None and answered
 
     def _attended(self) -> bool:
         """Whether a request has come, or nothing will, after a few milliseconds in which a lifespan is attended to."""

@@ -178,7 +178,7 @@ def refused(residence: Residence) -> str:
     residence.process.drain()
     status = residence.process.status
     tail = " | ".join(residence.process.output.text.strip().splitlines()[-6:])
-    words = "it accepted no connection in time" if status is None else f"it ended at once with {described(status)}"
+    words = "no request reached the application in time" if status is None else f"it ended at once with {described(status)}"
     return f"{words}; its last words: {tail[-700:] or '(none)'}"
 
 

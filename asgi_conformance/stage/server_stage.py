@@ -3,6 +3,7 @@
 import contextlib
 from collections import Counter, deque
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -114,7 +115,8 @@ class ServerStage:
         timeline = self._perform_on(residence, setting, case, facts)
         if _was_refused(timeline) or (not was_new and _has_died(timeline)):
             # Perhaps it died of the last case, and only now; what it dies of it dies of again.
-            timeline = self._perform_on(self._residence(setting), setting, case, facts)
+            death = _death(timeline)
+            timeline = replace(self._perform_on(self._residence(setting), setting, case, facts), died_before=death)
         return timeline
 
     def _perform_on(self, residence: Residence, setting: Setting, case: Case, facts: Facts) -> Timeline:
@@ -232,6 +234,12 @@ def _is_alone(case: Case) -> bool:
 
 def _setting(case: Case) -> Setting:
     return Setting(case.over, **case.options)
+
+
+def _death(timeline: Timeline) -> str:
+    """Why nothing came of the first performance."""
+    gone = (Why.DIED, Why.REFUSED)
+    return next(str(entry.seen) for entry in timeline.entries if isinstance(entry.seen, Missing) and entry.seen.why in gone)
 
 
 def _has_died(timeline: Timeline) -> bool:

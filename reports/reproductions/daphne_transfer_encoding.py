@@ -1,6 +1,6 @@
 """daphne: the application's Transfer-Encoding is sent although the body is not encoded so."""
-
-import atexit, pathlib, socket, subprocess, sys, tempfile, time
+# ruff: noqa: E501
+import atexit, pathlib, socket, subprocess, sys, tempfile, time  # noqa: I001
 
 APP = """
 async def app(scope, receive, send):
@@ -15,7 +15,7 @@ folder = pathlib.Path(keep.name)
 with socket.create_server(("127.0.0.1", 0)) as free:
     port = str(free.getsockname()[1])
 command = [sys.executable, "-m", "daphne", "x:app", "-p", port]
-server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)
+server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)  # noqa: SIM115
 atexit.register(server.kill)
 any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150))
 

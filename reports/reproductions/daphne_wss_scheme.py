@@ -1,6 +1,6 @@
 """daphne: the scope of a WebSocket over TLS has no scheme, which means ws. (Needs the openssl command.)"""
 
-import atexit, pathlib, socket, ssl, subprocess, sys, tempfile, time
+import atexit, pathlib, socket, ssl, subprocess, sys, tempfile, time  # noqa: I001
 
 APP = """
 async def app(scope, receive, send):
@@ -18,7 +18,7 @@ openssl = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=t -days 2 -keyout
 subprocess.run(openssl.split(), cwd=folder, check=True, capture_output=True, timeout=20)
 endpoint = f"ssl:{port}:interface=127.0.0.1:privateKey=key.pem:certKey=cert.pem"
 command = [sys.executable, "-m", "daphne", "-e", endpoint, "x:app"]
-server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)
+server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)  # noqa: SIM115
 atexit.register(server.kill)
 any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150))
 

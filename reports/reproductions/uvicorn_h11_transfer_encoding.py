@@ -1,6 +1,6 @@
 """uvicorn[http=h11]: a Transfer-Encoding of the application's is no header to ignore but an error."""
 
-import atexit, pathlib, socket, subprocess, sys, tempfile, time
+import atexit, pathlib, socket, subprocess, sys, tempfile, time  # noqa: I001
 
 APP = """
 async def app(scope, receive, send):
@@ -15,7 +15,7 @@ folder = pathlib.Path(keep.name)
 with socket.create_server(("127.0.0.1", 0)) as free:
     port = str(free.getsockname()[1])
 command = [sys.executable, "-m", "uvicorn", "x:app", "--port", port, "--no-access-log", "--http", "h11"]
-server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)
+server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)  # noqa: SIM115
 atexit.register(server.kill)
 any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150))
 

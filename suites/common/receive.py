@@ -169,6 +169,7 @@ case(
     app.begins_to_receive("message"),
     app.cancels("message"),
     app.finishes("message", cancelled(), requirement("common.receive.cancel-safe")),
+    client.gets_nothing(),
     client.sends_text("hello"),
     app.gets({"type": "websocket.receive", "text": "hello"}, requirement("common.receive.cancel-safe")),
     needs="websocket",

@@ -75,7 +75,7 @@ def subprotocol_not_offered(offered):
     """An accepted subprotocol that was not offered
 
     RFC 6455 forbids a server to choose it, ASGI says nothing: only recorded, except that the client has to be answered.
-    The text gives no time, so a server that breaks the connection off at its limit for handshakes is warned, not failed.
+    The text gives no time, so a server that breaks off at its limit for handshakes is warned, not failed.
     """
     yield client.opens_websocket("/accept", subprotocols=OFFERS[offered])
     yield app.is_called(scope(type="websocket"))

@@ -1,6 +1,7 @@
 """A recording becomes verdicts: passed, broken, blocked, not owed, the server's death, our own trouble."""
 
 import dataclasses
+from collections import ChainMap
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from asgi_conformance.codec import Foreign
 from asgi_conformance.judge.verdicts import judge, planned
 from asgi_conformance.results import Check
 from asgi_conformance.script import Case, Line
+from asgi_conformance.spec import catalogue
 from asgi_conformance.spec.requirement import Requirement, Side, Testable
 from asgi_conformance.timeline import (
     Call,
@@ -45,7 +47,7 @@ from asgi_conformance.verdict import BROKEN, Level, Verdict
 OK = Wire(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 NOT_FOUND = Wire(OK.data.replace(b"200 OK", b"404 X"))
 SILENCE, DIED = Missing(Why.SILENCE, "within 2 s"), Missing(Why.DIED, "exit status 7")
-CALL = Call({"type": "http"}, {})
+NOTHING_DECLARED = Facts()
 
 
 def owed(name: str, level: Level = Level.MUST, since: tuple[int, int] | None = None, spec: str = "www") -> Requirement:
@@ -56,7 +58,7 @@ def owed(name: str, level: Level = Level.MUST, since: tuple[int, int] | None = N
     )  # fmt: skip
 
 
-CATALOGUE: Any = {
+MADE_UP = {
     one.id: one
     for one in (
         owed("http.must"),
@@ -69,9 +71,12 @@ CATALOGUE: Any = {
         dataclasses.replace(owed("http.open"), broken=Verdict.OPEN),
     )
 }
+CATALOGUE: Any = ChainMap(MADE_UP, catalogue.load())  # type: ignore[arg-type] # it only reads
 
 
-def checks(*played: tuple[Line, Seen | None], facts: Facts = Facts(), trouble: str = "", **settings: Any) -> list[Check]:
+def checks(
+    *played: tuple[Line, Seen | None], facts: Facts = NOTHING_DECLARED, trouble: str = "", **settings: Any
+) -> list[Check]:
     """Judge a case of these lines, each with what answers it; None where the performance did not come to it."""
     lines = tuple(line for line, _ in played)
     entries = [
@@ -96,7 +101,12 @@ def only(found: list[Check]) -> Check:
 
 @pytest.mark.parametrize(
     ("name", "verdict"),
-    [("http.must", Verdict.FAIL), ("http.should", Verdict.WARN), ("http.may", Verdict.NOTE), ("http.open", Verdict.OPEN)],
+    [
+        ("http.must", Verdict.FAIL),
+        ("http.should", Verdict.WARN),
+        ("http.may", Verdict.NOTE),
+        ("http.open", Verdict.OPEN),
+    ],
 )
 def test_the_level_gives_the_verdict_of_a_deviation(name: str, verdict: Verdict) -> None:
     kept = only(checks((gets(name), OK)))
@@ -127,7 +137,12 @@ def test_a_line_without_expectation_wants_to_be_done() -> None:
 
 WAYS = client.gets(
     requirement("http.must"),
-    ways={"200": response(200), "404": warn(response(404), "not quite"), "500": fail(response(500)), "5xx": note(anything())},
+    ways={
+        "200": response(200),
+        "404": warn(response(404), "not quite"),
+        "500": fail(response(500)),
+        "5xx": note(anything()),
+    },
 )
 
 
@@ -171,6 +186,11 @@ def test_after_a_set_up_line_that_failed_everything_is_blocked() -> None:
 )
 def test_what_set_up_can_fail_of(line: Line, seen: Seen, how: str) -> None:
     assert checks((line, seen), (gets(), OK))[-1].how.startswith(how)
+
+
+def test_set_up_that_went_well_blocks_nothing() -> None:
+    found = checks((client.gets(response(200)), OK), (client.connects(), Done()), (gets(), OK))
+    assert only(found).verdict is Verdict.PASS
 
 
 def test_a_line_that_was_not_reached_is_blocked_and_so_is_what_follows() -> None:
@@ -306,7 +326,8 @@ def test_our_own_trouble_is_an_error_of_every_check() -> None:
 
 
 def test_a_case_that_could_not_be_performed_has_its_planned_checks() -> None:
-    made = case("x", client.sends(b""), gets("http.should"), client.gets(requirement("http.must"), requirement("http.may")))
+    two = client.gets(requirement("http.must"), requirement("http.may"))
+    made = case("x", client.sends(b""), gets("http.should"), two)
     found = planned(made, CATALOGUE, Verdict.UNSUPPORTED, "no TLS")
     assert [(check.requirement, check.level, check.line) for check in found] == [
         ("http.should", Level.SHOULD_NOT, 1), ("http.must", Level.MUST, 2), ("http.may", Level.MAY, 2),
@@ -315,8 +336,8 @@ def test_a_case_that_could_not_be_performed_has_its_planned_checks() -> None:
 
 
 def test_judging_is_pure() -> None:
-    played = (gets(), NOT_FOUND), (app.sends({"type": "x"}, requirement("http.may")), Outcome(raised=Raised("E", ("E",))))
+    broken = Outcome(raised=Raised("E", ("E",)))
+    played = (gets(), NOT_FOUND), (app.sends({"type": "x"}, requirement("http.may")), broken)
     assert checks(*played) == checks(*played)
     assert checks((gets(), OK), over=Over.TLS) == checks((gets(), OK))
     assert returns().judge(Outcome(), None).matches  # type: ignore[arg-type] # it looks at nothing else
-    assert CALL.facts == {}
