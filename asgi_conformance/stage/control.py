@@ -110,8 +110,7 @@ class RemoteCall:
         *lines, self._buffer = (self._buffer + data).split(b"\n")
         for line in lines:
             try:
-                message = json.loads(line)
-                self._take(message)
+                self._take(dict(json.loads(line).items()))
             except NONSENSE:
                 self._over()
                 return

@@ -22,6 +22,7 @@ from asgi_conformance.stage.hub import Stopped
 from asgi_conformance.stage.process import ColdStarter, Running
 
 PATIENCE = 20.0  # seconds for the parent to import and fork; a cold start is the way out
+GOODBYE = 2.0  # seconds for the parent to kill its children
 
 
 class Forked:
@@ -130,6 +131,6 @@ class WarmStarter:
             self._over()
             self._socket.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._parent.wait(2)
+            self._parent.wait(GOODBYE if self._children else 0)
         self._parent.kill()
         self._parent.wait()

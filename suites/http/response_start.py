@@ -30,7 +30,7 @@ server_error = any_of("500 to 599", lambda status: 500 <= status <= 599)
 # --------------------------------------------------------------------------- status
 
 
-@each(status=[201, 299, 404, 418, 500, 599])
+@each(status=[299, 404, 418, 500, 599])
 def the_status_is_kept(status):
     """The status becomes the status code of the response"""
     kept = requirement("http.response.start.status")

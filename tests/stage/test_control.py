@@ -103,13 +103,17 @@ def test_a_call_says_how_it_was_called(call: RemoteCall) -> None:
     ("scope", "kind"),
     [(None, None), ({}, None), ({"type": 1}, None), (Foreign("MyDict", {"type": "http"}), "http"), ([], None)],
 )
-def test_a_scope_may_be_anything(hub: Hub, channel: ControlChannel, remote: Remote, scope: Any, kind: str | None) -> None:
+def test_a_scope_may_be_anything(
+    hub: Hub, channel: ControlChannel, remote: Remote, scope: Any, kind: str | None
+) -> None:
     remote.say(hello(channel, scope))
     assert hub.until(lambda: channel.waiting, PATIENCE)
     assert (channel.waiting[0].scope, channel.waiting[0].kind) == (scope, kind)
 
 
-def test_calls_wait_in_the_order_in_which_they_come(hub: Hub, channel: ControlChannel, dial: Callable[[], Remote]) -> None:
+def test_calls_wait_in_the_order_in_which_they_come(
+    hub: Hub, channel: ControlChannel, dial: Callable[[], Remote]
+) -> None:
     for number in range(3):
         dial().say(hello(channel, number))
         assert hub.until(lambda: len(channel.waiting) == number + 1, PATIENCE)  # noqa: B023 - asked at once
@@ -146,7 +150,7 @@ def test_commands_are_numbered_and_so_are_replies(hub: Hub, call: RemoteCall, re
         ({"ok": 1}, Outcome(value=1)),
         ({"cancelled": True}, Outcome(cancelled=True)),
         ({"awaitable": False, "done": 2}, Outcome(awaitable=False, done=2)),
-        ({"raised": {"type": "a.E", "kinds": ["E", "object"], "text": "t"}}, Outcome(Raised("a.E", ("E", "object"), "t"))),
+        ({"raised": {"type": "a.E", "kinds": ["E"], "text": "t"}}, Outcome(Raised("a.E", ("E",), "t"))),
     ],
 )
 def test_what_came_of_it(hub: Hub, call: RemoteCall, remote: Remote, said: dict[str, Any], outcome: Outcome) -> None:
@@ -204,8 +208,9 @@ def test_messages_may_come_in_pieces(hub: Hub, call: RemoteCall, remote: Remote)
 
 NONSENSE = [
     b"no json\n", b"\xff\xfe\n", b"[]\n", b"1\n", b'"task"\n', b"null\n", b"\n", b"9" * 5000 + b"\n",
-    b"[" * 100_000 + b"\n", b'{"n": [1]}\n', b'{"n": {}}\n', b'{"n": 1, "raised": {}}\n', b'{"n": 1, "raised": 1}\n',
-    b'{"n": 1, "raised": {"type": 1, "kinds": 1, "text": 1}}\n', b'{"n": 1, "done": "x"}\n', b'{"n": 1, "done": Infinity}\n',
+    b"[" * 100_000 + b"\n", b'{"n": [1]}\n', b'{"n": {}}\n', b'{"n": 1, "raised": 1}\n',
+    b'{"n": 1, "raised": {"type": 1, "kinds": 1, "text": 1}}\n', b'{"n": 1, "done": "x"}\n',
+    b'{"n": 1, "done": Infinity}\n',
     b'{"n": 1, "id": "x"}\n', b'{"n": 1, "ids": 1}\n', b'{"task": 1, "raised": []}\n{"task": 2, "raised": [1]}\n',
     b'{"n": 1, "ok": ' + b'{"t": [' * 2000 + b"]}" * 2000 + b"}\n",
 ]  # fmt: skip
@@ -226,7 +231,9 @@ def test_nonsense_for_a_greeting(hub: Hub, channel: ControlChannel, remote: Remo
     assert remote.is_left()
 
 
-def test_what_is_said_too_much_is_passed_over(hub: Hub, channel: ControlChannel, call: RemoteCall, remote: Remote) -> None:
+def test_what_is_said_too_much_is_passed_over(
+    hub: Hub, channel: ControlChannel, call: RemoteCall, remote: Remote
+) -> None:
     remote.say(hello(channel, "another"), {"unheard": "of"}, {"n": 5, "ok": 1}, {"task": "never begun"})
     assert hub.until(lambda: call.tasks, PATIENCE)
     assert not channel.waiting

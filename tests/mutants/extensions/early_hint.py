@@ -21,7 +21,14 @@ def runs_links_together(parts):
         await original(self, {**message, "links": joined if links else []})
 
 
-@mutant(breaks=("ext.early-hint.sends-103", "ext.early-hint.position", "ext.early-hint.repeatable"))
+@mutant(
+    breaks=(
+        "ext.early-hint.sends-103",
+        "ext.early-hint.position",
+        "ext.early-hint.repeatable",
+        "common.extensions.advertised-works",
+    )
+)
 def takes_the_hint_for_the_response(parts):
     @override(parts.http, "send_early_hint")
     async def send_early_hint(original, self, message):

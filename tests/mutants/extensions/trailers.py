@@ -28,7 +28,15 @@ def refuses_a_false_flag(parts):
         return original(self, message)
 
 
-@mutant(breaks=("ext.trailers.wait", "ext.trailers.sent", "ext.trailers.te-required", "ext.trailers.more-trailers"))
+@mutant(
+    breaks=(
+        "ext.trailers.wait",
+        "ext.trailers.sent",
+        "ext.trailers.te-required",
+        "ext.trailers.more-trailers",
+        "ext.trailers.no-header-validation",
+    )
+)
 def completes_the_response_with_the_body(parts):
     @override(parts.http, "trailers_flag")
     def trailers_flag(original, self, message):
@@ -36,7 +44,14 @@ def completes_the_response_with_the_body(parts):
         return False
 
 
-@mutant(breaks=("ext.trailers.sent", "ext.trailers.te-required", "ext.trailers.more-trailers"))
+@mutant(
+    breaks=(
+        "ext.trailers.sent",
+        "ext.trailers.te-required",
+        "ext.trailers.more-trailers",
+        "ext.trailers.no-header-validation",
+    )
+)
 def drops_the_trailers(parts):
     @override(parts.response, "sends_trailers")
     def sends_trailers(original, self):

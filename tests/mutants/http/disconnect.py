@@ -78,7 +78,7 @@ def forgets_a_request_whose_client_has_left(parts):
         return None if self.forgotten else original(self)
 
 
-@mutant(breaks=("http.disconnect.not-early", "common.receive.blocks-until-available"))
+@mutant(breaks=("http.disconnect.not-early", "common.receive.cancel-safe"))
 def takes_the_end_of_the_body_for_a_disconnect(parts):
     @override(parts.http, "next_event")
     def next_event(original, self):

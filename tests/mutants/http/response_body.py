@@ -55,7 +55,14 @@ def ends_the_response_with_an_empty_piece(parts):
         return original(self, data) if data or not self.chunked else b"0\r\n\r\n"
 
 
-@mutant(breaks="http.response.body.complete-on-final")
+@mutant(
+    breaks=(
+        "http.response.body.complete-on-final",
+        "common.extensions.advertised-works",
+        "common.callables.late-send-after-return",
+        "http.request.pipelining",
+    )
+)
 def ends_the_response_when_the_application_returns(parts):
     @override(parts.http, "complete")
     def complete(original, self, out):

@@ -4,7 +4,7 @@ from citizen.mutation import mutant, override
 from citizen.reply import Reply
 
 
-@mutant(breaks="http.response.framing.content-length-kept")
+@mutant(breaks=("http.response.framing.content-length-kept", "common.send.event-consumed-on-return"))
 def chunks_a_streamed_body_in_spite_of_its_length(parts):
     @override(parts.response, "head")
     def head(original, self, length):

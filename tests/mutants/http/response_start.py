@@ -16,7 +16,9 @@ def rounds_unusual_statuses(parts):
         return number // 100 * 100 if key == "status" and 200 <= number <= 599 and number not in PHRASES else number
 
 
-@mutant(breaks="http.response.start.status")
+@mutant(
+    breaks=("http.response.start.status", "common.callables.per-connection", "common.send.event-consumed-on-return")
+)
 def rounds_every_status(parts):
     @override(parts.http, "int_of")
     def int_of(original, self, message, key, *default):

@@ -71,14 +71,14 @@ def loses_the_last_message_when_the_application_returns(parts):
 def closes_connections_that_are_idle_for_a_moment(parts):
     @override(parts.websocket, "set_deadline")
     def set_deadline(original, self, seconds):
-        original(self, 0.15 if self.phase is Phase.OPEN else seconds)
+        original(self, 0.03 if self.phase is Phase.OPEN else seconds)
 
     @override(parts.websocket, "on_timeout")
     def on_timeout(original, self):
         if self.phase is not Phase.OPEN:
             original(self)
         elif self.connection.writing_paused:
-            self.set_deadline(0.15)
+            self.set_deadline(0.03)
         else:
             self.close(1001, "idle")
 

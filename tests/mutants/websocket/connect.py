@@ -25,6 +25,7 @@ def calls_the_first_event_open(parts):
         "ext.denial.response-sent",
         "ext.denial.structure",
         "ext.denial.streaming",
+        "common.error.app-exception.terminates",
     )
 )
 def completes_the_handshake_before_the_application_is_asked(parts):

@@ -5,7 +5,7 @@ import posixpath
 from citizen.mutation import in_scope, leave_out, mutant, override
 
 
-@mutant(breaks=("websocket.scope.type", "common.scope.type.present", "common.event.type-namespaced"))
+@mutant(breaks="websocket.scope.type")
 def calls_tls_websockets_wss(parts):
     @in_scope(parts.websocket, "type")
     def type(self, type):
@@ -155,7 +155,7 @@ def keeps_the_state_from_websockets(parts):
     leave_out(parts.websocket, "state")
 
 
-@mutant(breaks=("websocket.scope.state", "lifespan.state.copied-to-requests"))
+@mutant(breaks="websocket.scope.state")
 def hands_websockets_the_state_itself(parts):
     @override(parts.websocket, "state")
     def state(original, self):
@@ -169,7 +169,7 @@ def gives_websockets_a_method(parts):
         return {**original(self), "method": "GET"}
 
 
-@mutant(breaks=("websocket.scope.type", "common.scope.type.present", "common.event.type-namespaced"))
+@mutant(breaks=("websocket.scope.type", "common.scope.type.present"))
 def calls_websockets_with_a_query_ws(parts):
     @in_scope(parts.websocket, "type")
     def type(self, type):

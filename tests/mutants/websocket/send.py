@@ -62,7 +62,18 @@ def cuts_large_messages_into_several(parts):
             original(self, opcode, payload[start : start + 65536])
 
 
-@mutant(breaks="websocket.send.prompt")
+@mutant(
+    breaks=(
+        "websocket.send.prompt",
+        "websocket.app.bidirectional",
+        "websocket.send.text",
+        "websocket.send.bytes",
+        "websocket.send.empty",
+        "websocket.send.exactly-one",
+        "websocket.send.message-boundaries",
+        "websocket.send.before-accept",
+    )
+)
 def lets_messages_wait_for_company(parts):
     @override(parts.websocket, "send_data")
     async def send_data(original, self, message):
@@ -147,12 +158,7 @@ def sends_no_pings(parts):
         original(self, seconds if self.phase is Phase.CLOSING else 0)
 
 
-@mutant(
-    breaks=(
-        "websocket.send.closed.oserror",
-        "common.version.claims-honoured",
-    )
-)
+@mutant(breaks="websocket.send.closed.oserror")
 def ignores_what_is_sent_to_nobody(parts):
     @override(parts.websocket, "after_close")
     def after_close(original, self, message):
@@ -207,6 +213,7 @@ def logs_its_own_error(parts):
         "common.send.after-close.noop-default",
         "websocket.send.closed.pre-24",
         "websocket.connect.client-gone-during-handshake",
+        "common.send.error-class-handled",
     )
 )
 def claims_2_3_and_raises_nevertheless(parts):
@@ -226,6 +233,6 @@ def mixes_the_frames_of_concurrent_sends(parts):
         frame = self.frames.encode(*self.payload_of(message))
         half = len(frame) // 2
         self.connection.write(frame[:half])
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.02)
         self.connection.write(frame[half:])
         await self.drain()
