@@ -113,6 +113,7 @@ case(
     app.sends({"type": "http.response.start", "status": 200, "headers": []}, ways=TRIED),
     app.sends({"type": "http.response.body", "body": b"x", "more_body": True}, ways=TRIED, times=50),
     app.reraises(),
+    other_client.connects(requirement("http.send.closed.server-catches")),
     other_client.sends(b"GET /other HTTP/1.1\r\nHost: test\r\n\r\n"),
     other.is_called(scope(path="/other"), requirement("http.send.closed.server-catches")),
     other.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),

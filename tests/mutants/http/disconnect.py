@@ -4,20 +4,11 @@ from citizen.mutation import mutant, override
 from citizen.reply import Reply
 
 
-@mutant(
-    breaks=(
-        "http.disconnect.shape",
-        "http.disconnect.on-client-close",
-        "http.disconnect.after-response",
-        "http.disconnect.unread-body-after-response",
-        "http.request.disconnect-mid-body",
-        "http.request.first-event",
-    )
-)
+@mutant(breaks=("http.disconnect.shape", "http.disconnect.on-client-close", "http.request.disconnect-mid-body"))
 def calls_it_http_close(parts):
     @override(parts.http, "disconnect_event")
     def disconnect_event(original, self):
-        return {"type": "http.close"}
+        return {"type": "http.close"} if self.reply is Reply.PENDING else original(self)
 
 
 @mutant(breaks="http.disconnect.on-client-close")
@@ -27,7 +18,13 @@ def does_not_notice_while_a_response_is_under_way(parts):
         return None if self.reply is Reply.BODY and self.content_delivered else original(self)
 
 
-@mutant(breaks=("http.disconnect.after-response", "http.disconnect.unread-body-after-response"))
+@mutant(
+    breaks=(
+        "http.disconnect.after-response",
+        "http.disconnect.unread-body-after-response",
+        "ext.pathsend.sends-file",
+    )
+)
 def waits_for_the_client_to_leave_after_the_response(parts):
     @override(parts.http, "next_event")
     def next_event(original, self):
@@ -54,7 +51,13 @@ def says_it_once(parts):
         return event
 
 
-@mutant(breaks=("http.disconnect.not-early", "common.receive.concurrent-with-send"))
+@mutant(
+    breaks=(
+        "http.disconnect.not-early",
+        "http.scope.lifetime.until-response-end",
+        "common.receive.concurrent-with-send",
+    )
+)
 def says_it_when_the_response_starts(parts):
     @override(parts.http, "next_event")
     def next_event(original, self):
@@ -70,7 +73,7 @@ def hangs_up_on_clients_that_have_sent_everything(parts):
         return False
 
 
-@mutant(breaks="http.disconnect.queued-body-order")
+@mutant(breaks=("http.disconnect.queued-body-order", "http.request.disconnect-mid-body"))
 def forgets_a_request_whose_client_has_left(parts):
     @override(parts.http, "next_event")
     def next_event(original, self):
@@ -78,7 +81,14 @@ def forgets_a_request_whose_client_has_left(parts):
         return None if self.forgotten else original(self)
 
 
-@mutant(breaks=("http.disconnect.not-early", "common.receive.cancel-safe"))
+@mutant(
+    breaks=(
+        "http.disconnect.not-early",
+        "http.request.nothing-after-final",
+        "http.scope.lifetime.until-response-end",
+        "common.receive.cancel-safe",
+    )
+)
 def takes_the_end_of_the_body_for_a_disconnect(parts):
     @override(parts.http, "next_event")
     def next_event(original, self):

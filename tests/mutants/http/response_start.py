@@ -16,14 +16,12 @@ def rounds_unusual_statuses(parts):
         return number // 100 * 100 if key == "status" and 200 <= number <= 599 and number not in PHRASES else number
 
 
-@mutant(
-    breaks=("http.response.start.status", "common.callables.per-connection", "common.send.event-consumed-on-return")
-)
-def rounds_every_status(parts):
+@mutant(breaks="http.response.start.status")
+def knows_one_client_error(parts):
     @override(parts.http, "int_of")
     def int_of(original, self, message, key, *default):
         number = original(self, message, key, *default)
-        return number // 100 * 100 if key == "status" and number not in (204, 304) else number
+        return 400 if key == "status" and 400 < number < 500 else number
 
 
 @mutant(breaks="http.response.start.status")
@@ -193,7 +191,14 @@ def compresses_of_its_own_accord(parts):
         return (gzip.compress(data), more) if self.zipped else (data, more)
 
 
-@mutant(breaks=("http.response.start.flush-timing", "http.app.exception-mid-response", "http.app.return-without-body"))
+@mutant(
+    breaks=(
+        "http.response.start.flush-timing",
+        "http.app.exception-mid-response",
+        "http.app.return-without-body",
+        "common.extensions.advertised-works",
+    )
+)
 def sends_half_a_head(parts):
     @override(parts.http, "send_start")
     async def send_start(original, self, message):

@@ -18,7 +18,7 @@ def makes_up_a_client_on_unix_sockets(parts):
         return original(self) or ("", None)
 
 
-@mutant(breaks="http.scope.server.value")
+@mutant(breaks=("http.scope.server.value", "websocket.scope.client-server"))
 def takes_the_server_from_the_host_header(parts):
     @override(parts.http, "server_address")
     def server_address(original, self):

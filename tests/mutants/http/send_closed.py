@@ -24,6 +24,7 @@ def ignores_what_is_sent_to_nobody(parts):
         "http.send.closed.specific-class",
         "http.send.closed.not-logged",
         "common.send.error-class-handled",
+        "common.version.claims-honoured",
     )
 )
 def raises_a_runtime_error(parts):
