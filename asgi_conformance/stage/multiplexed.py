@@ -1,5 +1,7 @@
 """The client's end of an HTTP/2 connection, by the h2 library (the extra `http2`): events in, requests out."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from asgi_conformance.stage.connection import Connection
@@ -51,8 +53,8 @@ class Http2Connection:
     def request(self, stream: str, fields: tuple[tuple[bytes, bytes], ...], body: bytes, ends: bool) -> None:
         number = self._h2.get_next_available_stream_id()
         self._names[number] = stream
-        self._h2.send_headers(number, list(fields), end_stream=ends and not body)
-        self._flush()
+        with self._if_allowed():
+            self._h2.send_headers(number, list(fields), end_stream=ends and not body)
         if body:
             self.send_data(stream, body, ends)
 
@@ -60,12 +62,21 @@ class Http2Connection:
         """Within the flow-control windows that a request has from the beginning; our bodies are small."""
         size = self._h2.max_outbound_frame_size
         pieces = [data[start : start + size] for start in range(0, len(data), size)] or [b""]
-        for number, piece in enumerate(pieces, start=1):
-            self._h2.send_data(self._number(stream), piece, end_stream=ends and number == len(pieces))
-        self._flush()
+        with self._if_allowed():
+            for number, piece in enumerate(pieces, start=1):
+                self._h2.send_data(self._number(stream), piece, end_stream=ends and number == len(pieces))
 
     def reset(self, stream: str) -> None:
-        self._h2.reset_stream(self._number(stream), error_code=CANCEL)
+        with self._if_allowed():
+            self._h2.reset_stream(self._number(stream), error_code=CANCEL)
+
+    @contextlib.contextmanager
+    def _if_allowed(self) -> Iterator[None]:
+        """Send what the block says, unless the server has closed the stream, or all of them, before."""
+        from h2.exceptions import H2Error
+
+        with contextlib.suppress(H2Error):
+            yield
         self._flush()
 
     def _number(self, stream: str) -> int:

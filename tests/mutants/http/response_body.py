@@ -21,7 +21,7 @@ def demands_a_body(parts):
         return original(self, {"body": message["body"], **message})
 
 
-@mutant(breaks="http.response.body.defaults")
+@mutant(breaks=("http.response.body.defaults", "http.request.pipelining"))
 def expects_more_body_by_default(parts):
     @override(parts.http, "body_of")
     def body_of(original, self, message):
@@ -61,6 +61,7 @@ def ends_the_response_with_an_empty_piece(parts):
         "common.extensions.advertised-works",
         "common.callables.late-send-after-return",
         "http.request.pipelining",
+        "http.scope.one-per-request",
     )
 )
 def ends_the_response_when_the_application_returns(parts):

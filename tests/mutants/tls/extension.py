@@ -154,7 +154,7 @@ def describes_the_last_handshake_to_everybody(parts):
         return self.connection.tls and tls.describe(self.server.last.tls, self.server.certificate)
 
 
-@mutant(breaks="tls.events-unchanged")
+@mutant(breaks=("tls.events-unchanged", "http.request.first-event"))
 def announces_the_certificate_in_an_event(parts):
     @override(parts.http, "request_event")
     def request_event(original, self, body, more):

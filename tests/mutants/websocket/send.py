@@ -72,6 +72,7 @@ def cuts_large_messages_into_several(parts):
         "websocket.send.exactly-one",
         "websocket.send.message-boundaries",
         "websocket.send.before-accept",
+        "websocket.app.scope-lifetime",
     )
 )
 def lets_messages_wait_for_company(parts):

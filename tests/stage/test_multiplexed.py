@@ -1,0 +1,238 @@
+"""HTTP/2: requests on streams out, events in, and whatever else a server sends told for what it is."""
+
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import h2.config
+import h2.connection
+import h2.events
+import pytest
+
+from asgi_conformance.authoring import client, stream_reset, stream_response
+from asgi_conformance.script import Case, Over
+from asgi_conformance.stage.connection import Connection
+from asgi_conformance.stage.extras import MissingExtra
+from asgi_conformance.stage.house import Setting
+from asgi_conformance.stage.hub import Hub
+from asgi_conformance.stage.multiplexed import Http2Connection
+from asgi_conformance.timeline import Done, End, StreamEvent, Streams
+
+from .play import Residence, seen
+
+PATIENCE = 10.0  # seconds; what waits that long has failed
+GET = ((b":method", b"GET"), (b":scheme", b"http"), (b":path", b"/"), (b":authority", b"test"))
+OK = ((b":status", b"200"), (b"x-a", b"1"))
+
+
+class Server:
+    """The other end, in the same hub."""
+
+    def __init__(self, hub: Hub, connection: socket.socket) -> None:
+        self.socket = connection
+        self.h2: Any = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding=None))
+        self.h2.initiate_connection()
+        self.events: list[Any] = []
+        self.flush()
+        hub.listen(connection, self.readable)
+
+    def readable(self) -> None:
+        self.events += self.h2.receive_data(self.socket.recv(1 << 16))
+        self.flush()
+
+    def flush(self) -> None:
+        self.socket.sendall(self.h2.data_to_send())
+
+    def saw(self, kind: type) -> bool:
+        return any(isinstance(event, kind) for event in self.events)
+
+
+@pytest.fixture
+def ends(hub: Hub) -> Iterator[tuple[Http2Connection, Server]]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        streams = Http2Connection(Connection(hub, listener.getsockname(), None, PATIENCE))
+        peer, _ = listener.accept()
+        with peer:
+            yield streams, Server(hub, peer)
+            hub.forget(peer)
+            streams.close()
+
+
+Ends = tuple[Http2Connection, Server]
+
+
+def heard(hub: Hub, streams: Http2Connection, *kinds: str) -> tuple[StreamEvent, ...]:
+    """Everything up to events of these kinds."""
+
+    def came() -> bool:
+        streams.pump()
+        return set(kinds) <= {event.kind for event in streams.unread}
+
+    assert hub.until(came, PATIENCE), streams.unread
+    return streams.take(len(streams.unread))
+
+
+def test_a_request_and_its_response(hub: Hub, ends: Ends) -> None:
+    streams, server = ends
+    streams.request("a", GET, b"", True)
+    assert hub.until(lambda: server.saw(h2.events.StreamEnded), PATIENCE)
+    server.h2.send_headers(1, OK)
+    server.h2.send_data(1, b"ok", end_stream=False)
+    server.h2.send_headers(1, [(b"x-t", b"1")], end_stream=True)
+    server.flush()
+    assert heard(hub, streams, "end") == (
+        StreamEvent("headers", "a", OK),
+        StreamEvent("data", "a", b"ok"),
+        StreamEvent("headers", "a", ((b"x-t", b"1"),)),
+        StreamEvent("end", "a"),
+    )
+    assert streams.end is End.OPEN
+    assert streams.arrived > 0
+    assert streams.port
+
+
+def test_a_body_goes_in_frames_of_the_size_that_is_allowed(hub: Hub, ends: Ends) -> None:
+    streams, server = ends
+    streams.request("a", GET, b"x" * 40_000, True)
+    assert hub.until(lambda: server.saw(h2.events.StreamEnded), PATIENCE)
+    pieces = [event.data for event in server.events if isinstance(event, h2.events.DataReceived)]
+    assert b"".join(pieces) == b"x" * 40_000
+    assert len(pieces) == 3
+    streams.request("b", GET, b"", False)
+    streams.send_data("b", b"", True)
+    assert hub.until(lambda: server.h2.streams[3].closed or server.events[-1].stream_id == 3, PATIENCE)
+
+
+def test_much_can_be_received(hub: Hub, ends: Ends) -> None:
+    streams, server = ends
+    streams.request("a", GET, b"", True)
+    assert hub.until(lambda: server.saw(h2.events.StreamEnded), PATIENCE)
+    server.h2.send_headers(1, OK)
+    left = 300_000  # more than the windows of the beginning
+    got = 0
+
+    def whole() -> bool:
+        nonlocal left, got
+        piece = min(left, server.h2.local_flow_control_window(1), server.h2.max_outbound_frame_size)
+        if piece:
+            server.h2.send_data(1, b"x" * piece)
+            left -= piece
+            server.flush()
+        streams.pump()
+        got += sum(len(event.value) for event in streams.take(99) if event.kind == "data")
+        return got == 300_000
+
+    assert hub.until(whole, PATIENCE)
+
+
+def test_resets_go_both_ways(hub: Hub, ends: Ends) -> None:
+    streams, server = ends
+    streams.request("a", GET, b"", False)
+    streams.request("b", GET, b"", False)
+    streams.reset("a")
+    assert hub.until(lambda: server.saw(h2.events.StreamReset), PATIENCE)
+    server.h2.reset_stream(3, error_code=2)
+    server.flush()
+    assert heard(hub, streams, "reset") == (StreamEvent("reset", "b", 2),)
+    streams.send_data("b", b"too late", True)
+    streams.reset("b")
+
+
+def test_pushes_and_the_end_of_a_connection_are_events_too(hub: Hub, ends: Ends) -> None:
+    streams, server = ends
+    streams.request("a", GET, b"", False)
+    assert hub.until(lambda: server.saw(h2.events.RequestReceived), PATIENCE)
+    server.h2.push_stream(1, 2, GET)
+    server.h2.send_headers(2, OK, end_stream=True)
+    server.h2.close_connection(error_code=1)
+    server.flush()
+    events = heard(hub, streams, "push", "end", "goaway")
+    assert events[0] == StreamEvent("push", "a", GET)
+    assert StreamEvent("end", "push:1") in events
+    assert events[-1] == StreamEvent("goaway", "", 1)
+    streams.request("late", GET, b"body", True)
+
+
+def test_what_is_no_http_2_is_told(hub: Hub, ends: Ends) -> None:
+    streams, server = ends
+    server.socket.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    (event,) = heard(hub, streams, "broken")
+    assert streams.end is End.RESET
+    assert event.value == streams.refused
+    assert "got b'" in streams.refused
+    streams.pump()
+
+
+def test_the_library_comes_with_an_extra(hub: Hub, ends: Ends, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("h2", "h2.config", "h2.connection"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(MissingExtra, match=r"pip install 'asgi-conformance\[http2\]'"):
+        Http2Connection(Connection(hub, ends[1].socket.getsockname(), None, PATIENCE))
+
+
+# --------------------------------------------------------------------------- in a play
+
+
+@pytest.fixture
+def residence(hub: Hub, folder: Any) -> Iterator[Residence]:
+    residence = Residence(hub, folder)
+    residence.setting = Setting(Over.HTTP2)
+    residence.streams = lambda connection: Http2Connection(connection)  # type: ignore[attr-defined] # as the house does
+    yield residence
+    residence.close()
+
+
+def answering(deed: Callable[[Server], None]) -> Callable[[Residence, socket.socket, bytes], None]:
+    """A server that does this when a request has come."""
+
+    def on_bytes(residence: Residence, connection: socket.socket, data: bytes) -> None:
+        residence.hub.forget(connection)
+        server = Server(residence.hub, connection)
+        server.events += server.h2.receive_data(data)
+        deed(server)
+        server.flush()
+
+    return on_bytes
+
+
+def test_a_play_on_streams(residence: Residence) -> None:
+    def answers(server: Server) -> None:
+        server.h2.send_headers(1, OK)
+        server.h2.send_data(1, b"ok", end_stream=True)
+        server.h2.reset_stream(3)
+
+    residence.on_bytes = answering(answers)
+    timeline = residence.performs(
+        client.requests("GET", "/"), client.requests("GET", "/b", stream="b", ends=False),
+        client.gets(stream_response(200, body=b"ok")), client.gets(stream_reset("b")),
+        client.sends_data(b"x", stream="b"), client.resets_stream("b"), client.gets_nothing(),
+    )  # fmt: skip
+    response, reset = seen(timeline)[2:4]
+    assert isinstance(response, Streams)
+    assert isinstance(reset, Streams)
+    assert response.events[-1] == StreamEvent("end", "a") or reset.events
+    assert [type(found) for found in seen(timeline)[:2]] == [Done, Done]
+
+
+def test_a_server_that_dies_or_says_nothing(residence: Residence) -> None:
+    (_, nothing) = seen(residence.performs(client.requests("GET", "/"), client.gets(stream_response())))
+    assert nothing == Streams((), enough=False)
+    residence.process.status = 9
+    (_, died) = seen(residence.performs(client.requests("GET", "/"), client.gets(stream_response())))
+    assert str(died) == "the server process ended: exit status 9"
+
+
+def test_an_end_that_comes_after_the_response(residence: Residence) -> None:
+    def answers(server: Server) -> None:
+        server.h2.send_headers(1, OK, end_stream=True)
+        server.flush()
+        server.socket.shutdown(socket.SHUT_WR)
+
+    residence.on_bytes = answering(answers)
+    timeline = residence.performer().perform(
+        Case("c", "C", (client.requests("GET", "/"), client.gets(stream_response(200))), over=Over.HTTP2)
+    )
+    (_, found) = seen(timeline)
+    assert isinstance(found, Streams)
+    assert found.events[0].kind == "headers"
