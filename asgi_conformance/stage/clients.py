@@ -3,7 +3,7 @@
 from asgi_conformance import acts
 from asgi_conformance.script import Line, Over
 from asgi_conformance.stage.connection import Connection
-from asgi_conformance.stage.listening import answers, takes
+from asgi_conformance.stage.listening import answers, streams_of, takes
 from asgi_conformance.stage.multiplexed import Http2Connection
 from asgi_conformance.stage.quic import Http3Connection
 from asgi_conformance.stage.scene import Scene
@@ -126,10 +126,15 @@ class Clients:
 
         enough = self._scene.alive_until(heard, seconds)
         events = client.take(len(client.unread) if taken is None else taken)
+        end = _end_heard(client)
+        streams = streams_of(line)
+        others = client.requested - streams if streams else set()
+        client.unread[:0] = [event for event in events if event.stream in others]  # for the lines that ask for them
+        events = tuple(event for event in events if event.stream not in others)
         if not events and client.end is End.OPEN and (died := self._scene.gone()):
             return died
         self._scene.at = client.arrived or None
-        return Streams(events, _end_heard(client), enough)
+        return Streams(events, end, enough)
 
     def answered(self, line: Line) -> int | None:
         """How many bytes to the client that connected last are one of the line's ways to answer without calling."""

@@ -29,6 +29,11 @@ def answers(line: Line, data: bytes, ended: bool) -> int | None:
     return next((size for size in found if size is not None), None)
 
 
+def streams_of(line: Line) -> set[str]:
+    """The streams that the line asks for; none: all of them."""
+    return {matcher.stream for matcher in listeners(line) if hasattr(matcher, "stream")}
+
+
 def listeners(line: Line) -> list[WireMatcher]:
     """Those of the line's matchers that listen to the wire, wherever they are wrapped."""
     found: list[Any] = []

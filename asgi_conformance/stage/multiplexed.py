@@ -9,6 +9,7 @@ from asgi_conformance.stage.extras import MissingExtra
 from asgi_conformance.timeline import End, StreamEvent
 
 CANCEL = 8  # RFC 9113, section 7
+SETTINGS = b"\x04"  # section 6.5: what the fourth byte of a connection has to be
 
 
 class Http2Connection:
@@ -29,8 +30,11 @@ class Http2Connection:
         self._connection = connection
         self._names: dict[int, str] = {}
         self.unread: list[StreamEvent] = []
+        self.requested: set[str] = set()
+        """Our names of the streams that we have opened."""
         self.refused = ""
         """Why it is no HTTP/2 connection after all."""
+        self._met = False
         self._h2.initiate_connection()
         self._flush()
 
@@ -53,6 +57,7 @@ class Http2Connection:
     def request(self, stream: str, fields: tuple[tuple[bytes, bytes], ...], body: bytes, ends: bool) -> None:
         number = self._h2.get_next_available_stream_id()
         self._names[number] = stream
+        self.requested.add(stream)
         with self._if_allowed():
             self._h2.send_headers(number, list(fields), end_stream=ends and not body)
         if body:
@@ -90,6 +95,9 @@ class Http2Connection:
         from h2.exceptions import H2Error
 
         try:
+            if not self._met and data[3:4] not in (b"", SETTINGS):
+                raise H2Error("no SETTINGS frame at the beginning (section 3.4)")
+            self._met = True
             events = self._h2.receive_data(data)
         except H2Error as error:
             self.refused = f"{type(error).__name__}: {error}; got {data[:60]!r}"

@@ -33,6 +33,8 @@ class Http3Connection:
         self.port: int | None = self._socket.getsockname()[1]
         self._names: dict[int, str] = {}
         self.unread: list[StreamEvent] = []
+        self.requested: set[str] = set()
+        """Our names of the streams that we have opened."""
         self.end = End.OPEN
         self.arrived = 0.0
         self._quic.connect(address, now=time.time())
@@ -84,6 +86,7 @@ class Http3Connection:
     def request(self, stream: str, fields: tuple[tuple[bytes, bytes], ...], body: bytes, ends: bool) -> None:
         number = self._quic.get_next_available_stream_id()
         self._names[number] = stream
+        self.requested.add(stream)
         self._h3.send_headers(number, list(fields), end_stream=ends and not body)
         self._flush()
         if body:
