@@ -14,6 +14,7 @@ from asgi_conformance.authoring import (
     close_frame,
     closed,
     each,
+    ended,
     handshake,
     head,
     note,
@@ -23,6 +24,7 @@ from asgi_conformance.authoring import (
     response,
     returns,
     scope,
+    silence,
     where,
 )
 
@@ -188,12 +190,21 @@ def wrong_message(wrong):
 
 
 case(
-    "A subprotocol of bytes raises",
+    "A subprotocol of bytes raises, and harms nobody else",
     client.opens_websocket("/", subprotocols=b"chat"),
     app.is_called(scope(type="websocket")),
     app.gets({"type": "websocket.connect"}),
     app.sends({"type": "websocket.accept", "subprotocol": b"chat"},
               requirement("common.send.invalid.wrong-type", expects=raises()), REACHES, ways=TRIED),
+    app.returns(ways={"left": anything(), "ended": ended()}),
+    client.gets(ways={"something": anything(), "silence": silence()}, within=0.2),
+    another.sends(b"GET /next HTTP/1.1\r\nHost: test\r\n\r\n"),
+    next_call.is_called(requirement("common.error.app-exception.isolated"), on="/next",
+                        ways={"called": scope(path="/next")}),
+    note="""
+    An application that cannot accept is at its end. Whatever the server tells the client then, the mistake of one
+    application must not end the server for all others.
+    """,
     needs="websocket",
 )  # fmt: skip
 

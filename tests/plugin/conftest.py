@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,22 +30,28 @@ class Outcome:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where a run takes place, empty; `tmp` beside it is for temporary files."""
-    (tmp_path / "tmp").mkdir()
+    """Where a run takes place, empty."""
     (tmp_path / "here").mkdir()
     return tmp_path / "here"
 
 
 @pytest.fixture
-def environment(folder: Path) -> dict[str, str]:
-    """For subprocesses: our checkout, the model citizen, a temporary folder that is looked at afterwards."""
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-    keep = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_", "COVERAGE_"))}
-    return {**keep, "PYTHONPATH": path, "TMPDIR": str(folder.parent / "tmp"), "COLUMNS": "120"}
+def temporary() -> Iterator[Path]:
+    """The temporary folder of a run, looked at afterwards; its path is short, as that of a socket has to be."""
+    with tempfile.TemporaryDirectory(prefix="t-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
-def run(folder: Path, environment: dict[str, str]) -> Callable[..., Outcome]:
+def environment(temporary: Path) -> dict[str, str]:
+    """For subprocesses: our checkout, the model citizen, a temporary folder that is looked at afterwards."""
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    keep = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_", "COVERAGE_"))}
+    return {**keep, "PYTHONPATH": path, "TMPDIR": str(temporary), "COLUMNS": "120"}
+
+
+@pytest.fixture
+def run(folder: Path, temporary: Path, environment: dict[str, str]) -> Callable[..., Outcome]:
     """Run pytest there, bounded; afterwards no temporary file may be left."""
 
     def run(*arguments: str, seconds: float = 60) -> Outcome:
@@ -54,7 +61,7 @@ def run(folder: Path, environment: dict[str, str]) -> Callable[..., Outcome]:
         )
         file = folder / "run.json"
         data = json.loads(file.read_text()) if file.exists() else None
-        left = [path.name for path in (folder.parent / "tmp").iterdir()]
+        left = [path.name for path in temporary.iterdir()]
         assert left == [], f"left behind: {left}"
         assert "Traceback" not in done.stdout + done.stderr, (done.stdout + done.stderr)[-3000:]
         return Outcome(done.returncode, done.stdout + done.stderr, data)

@@ -87,7 +87,7 @@ def test_a_server_that_dies_half_way(run, hostile):
     assert all("exit status 7" in check["observed"] for check in told)
 
 
-def test_ctrl_c_leaves_nothing_behind(folder, environment, word):
+def test_ctrl_c_leaves_nothing_behind(folder, temporary, environment, word):
     command = f"--asgi-server-command=bad={sys.executable} -m hostile listens_and_never_answers --app {{app}} --host {{host}} --port {{port}} --root-path /{word}"
     started = subprocess.Popen(
         [*command_line(), command, CASES, "--asgi-json=run.json"],
@@ -100,5 +100,5 @@ def test_ctrl_c_leaves_nothing_behind(folder, environment, word):
     text, _ = started.communicate(timeout=20)
     assert started.returncode == 2, text
     assert processes_with(word) == []
-    assert list((folder.parent / "tmp").iterdir()) == []
+    assert list(temporary.iterdir()) == []
     assert '"complete": false' in (folder / "run.json").read_text()

@@ -126,7 +126,12 @@ def test_the_end_of_the_connection(hub: Hub, ends: Ends) -> None:
     assert hub.until(lambda: server.saw("HeadersReceived"), PATIENCE)
     server.quic.close()
     server.flush()
-    assert hub.until(lambda: client.pump() or client.end is End.FIN, PATIENCE)
+
+    def closed() -> bool:
+        client.pump()
+        return client.end is End.FIN
+
+    assert hub.until(closed, PATIENCE)
     client.close(reset=True)
 
 

@@ -92,7 +92,7 @@ def closes_the_file(parts):
         message["file"].close()
 
 
-@mutant(breaks="ext.zerocopysend.completes-before-return")
+@mutant(breaks=("ext.zerocopysend.completes-before-return", "ext.zerocopysend.mixed"))
 def sends_the_file_in_the_background(parts):
     @override(parts.http, "send_file")
     async def send_file(original, self, message):

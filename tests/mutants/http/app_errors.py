@@ -18,7 +18,13 @@ def leaves_the_client_waiting_when_the_application_raises(parts):
             original(self, error)
 
 
-@mutant(breaks=("http.app.exception-before-start", "http.app.exception-mid-response"))
+@mutant(
+    breaks=(
+        "http.app.exception-before-start",
+        "http.app.exception-mid-response",
+        "common.error.app-exception.terminates",
+    )
+)
 def answers_200_when_the_application_raises(parts):
     @override(parts.http, "after_app_raised")
     def after_app_raised(original, self, error):

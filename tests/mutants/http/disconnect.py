@@ -4,7 +4,14 @@ from citizen.mutation import mutant, override
 from citizen.reply import Reply
 
 
-@mutant(breaks=("http.disconnect.shape", "http.disconnect.on-client-close", "http.request.disconnect-mid-body"))
+@mutant(
+    breaks=(
+        "http.disconnect.shape",
+        "http.disconnect.on-client-close",
+        "http.request.disconnect-mid-body",
+        "common.receive.cancel-safe",
+    )
+)
 def calls_it_http_close(parts):
     @override(parts.http, "disconnect_event")
     def disconnect_event(original, self):

@@ -21,7 +21,16 @@ def demands_a_body(parts):
         return original(self, {"body": message["body"], **message})
 
 
-@mutant(breaks=("http.response.body.defaults", "http.request.pipelining"))
+@mutant(
+    breaks=(
+        "http.response.body.defaults",
+        "http.request.pipelining",
+        "common.extensions.advertised-works",
+        "ext.zerocopysend.mixed",
+        "http.scope.one-per-request",
+        "http.scope.lifetime.until-response-end",
+    )
+)
 def expects_more_body_by_default(parts):
     @override(parts.http, "body_of")
     def body_of(original, self, message):
@@ -62,6 +71,10 @@ def ends_the_response_with_an_empty_piece(parts):
         "common.callables.late-send-after-return",
         "http.request.pipelining",
         "http.scope.one-per-request",
+        "ext.zerocopysend.mixed",
+        "ext.trailers.sent",
+        "ext.trailers.no-header-validation",
+        "http.scope.lifetime.until-response-end",
     )
 )
 def ends_the_response_when_the_application_returns(parts):
@@ -99,7 +112,14 @@ def raises_after_the_end(parts):
         raise InvalidMessage("the response is complete")
 
 
-@mutant(breaks="http.response.body.complete-on-final")
+@mutant(
+    breaks=(
+        "http.response.body.complete-on-final",
+        "common.error.app-exception.isolated",
+        "common.receive.concurrent-with-send",
+        "common.send.event-consumed-on-return",
+    )
+)
 def keeps_the_last_bytes_until_the_application_returns(parts):
     @override(parts.http, "complete")
     def complete(original, self, out):

@@ -23,6 +23,9 @@ def chunks_a_streamed_body_in_spite_of_its_length(parts):
         "http.app.exception-after-complete",
         "http.app.exception-mid-response",
         "http.app.return-incomplete",
+        "common.callables.late-send-after-return",
+        "ext.zerocopysend.mixed",
+        "http.scope.lifetime.until-response-end",
     )
 )
 def leaves_the_end_of_a_streamed_body_open(parts):
@@ -88,7 +91,15 @@ def ignores_connection_close(parts):
         return False
 
 
-@mutant(breaks=("http.response.framing.no-content-length", "http.response.body.defaults"))
+@mutant(
+    breaks=(
+        "http.response.framing.no-content-length",
+        "http.response.body.defaults",
+        "ext.zerocopysend.whole-file",
+        "ext.zerocopysend.more-body",
+        "ext.zerocopysend.offset-count",
+    )
+)
 def does_not_count_a_body_in_one_piece(parts):
     @override(parts.response, "framing")
     def framing(original, self, length):

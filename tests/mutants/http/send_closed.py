@@ -54,7 +54,12 @@ def waits_for_a_client_that_is_gone(parts):
         await original(self, message)
 
 
-@mutant(breaks=("http.send.closed.server-catches", "common.send.error-class-handled"))
+@mutant(
+    breaks=(
+        "http.send.closed.server-catches",
+        "common.send.error-class-handled",
+    )
+)
 def stops_listening_when_its_own_error_comes_back(parts):
     @override(parts.http, "after_app_raised")
     def after_app_raised(original, self, error):
