@@ -161,16 +161,21 @@ def free_port() -> int:
     """A port that nobody listens on at this moment. Somebody else may be quicker: the caller starts again then."""
     for _ in range(200):
         port = secrets.choice(PORTS)  # `random` may be seeded, and alike in every process
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                continue
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        if _is_free(port):
             return port
     raise NotStarted(f"no free port between {PORTS.start} and {PORTS.stop} on 127.0.0.1")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    with socket.socket() as probe:  # not every system minds two who listen
+        probe.settimeout(0.2)
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def refused(residence: Residence) -> str:
