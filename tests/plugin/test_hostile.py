@@ -101,4 +101,4 @@ def test_ctrl_c_leaves_nothing_behind(folder, temporary, environment, word):
     assert started.returncode == 2, text
     assert processes_with(word) == []
     assert list(temporary.iterdir()) == []
-    assert '"complete": false' in (folder / "run.json").read_text()
+    assert '"complete":false' in (folder / "run.json").read_text()
