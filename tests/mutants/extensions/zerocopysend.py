@@ -1,5 +1,7 @@
 """Sins against the zero copy send extension."""
 
+import asyncio
+
 from citizen.messages import InvalidMessage
 from citizen.mutation import in_scope, mutant, override
 from citizen.reply import Reply
@@ -97,7 +99,11 @@ def sends_the_file_in_the_background(parts):
     @override(parts.http, "send_file")
     async def send_file(original, self, message):
         self.descriptor_of(message.get("file"))
-        self.server.spawn(original(self, message))
+        self.server.spawn(when_idle(original(self, message)))
+
+    async def when_idle(sending):
+        await asyncio.sleep(0.02)
+        await sending
 
 
 @mutant(breaks="ext.zerocopysend.invalid-file")
