@@ -19,7 +19,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"authoring", "introduction", "suite_loader"}),
     frozenset({"remote", "servers", "frameworks"}),
     frozenset({"stage"}),
-    frozenset({"report", "lint", "baseline"}),
+    frozenset({"report", "lint", "baseline", "ledger"}),
     frozenset({"campaign"}),
     frozenset({"harvest"}),
     frozenset({"options", "pytest_plugin", "commands", "__main__"}),

@@ -1,31 +1,19 @@
 """`asgi-conformance list`: the requirements, and which cases and mutants stand for each."""
 
 import argparse
-import ast
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from asgi_conformance import ledger
+from asgi_conformance.ledger import Entry
+from asgi_conformance.report import coverage
 from asgi_conformance.spec import catalogue
 from asgi_conformance.spec.catalogue import AREAS, Requirement, Side
 from asgi_conformance.verdict import Level
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # argparse gives the class no public name
-
-Names = Mapping[str, Sequence[str]]
-"""Ids of cases, or names of mutants, by requirement id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """One requirement, and what stands for it."""
-
-    requirement: Requirement
-    cases: tuple[str, ...]
-    mutants: tuple[str, ...]
 
 
 def add_to(subparsers: "Subparsers") -> None:
@@ -37,22 +25,26 @@ def add_to(subparsers: "Subparsers") -> None:
     covered.add_argument("--covered", action="store_true", default=None, help="only those that a case settles")
     covered.add_argument("--not-covered", action="store_false", dest="covered", help="only those that no case settles")
     parser.add_argument("--coverage", action="store_true", help="with the cases and mutants of each")
-    parser.add_argument("--json", action="store_true")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true")
+    form.add_argument("--markdown", action="store_true", help="the whole ledger, as reports/coverage.md has it")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print to standard output."""
-    with_cases = arguments.coverage or arguments.covered is not None
-    rows = coverage(
+    with_cases = arguments.coverage or arguments.markdown or arguments.covered is not None
+    rows = ledger.ledger(
         selected(catalogue.load().values(), arguments.area, arguments.side, arguments.level),
-        cases_by_requirement() if with_cases else {},
-        mutants_by_requirement() if with_cases else {},
+        ledger.cases_by_requirement() if with_cases else {},
+        ledger.mutants_by_requirement() if with_cases else {},
     )
     if arguments.covered is not None:
         rows = [row for row in rows if bool(row.cases) is arguments.covered]
     if arguments.json:
         print(json.dumps([as_json(row, coverage=arguments.coverage) for row in rows], indent=1))
+    elif arguments.markdown:
+        print(coverage.to_markdown(rows), end="")
     else:
         print("\n".join(table(rows, coverage=arguments.coverage)))
     return 0
@@ -71,47 +63,7 @@ def selected(
     ]
 
 
-def coverage(requirements: Iterable[Requirement], cases: Names, mutants: Names) -> list[Covered]:
-    """What stands for each of these requirements."""
-    return [
-        Covered(requirement, tuple(cases.get(requirement.id, ())), tuple(mutants.get(requirement.id, ())))
-        for requirement in requirements
-    ]
-
-
-def cases_by_requirement() -> dict[str, list[str]]:
-    """Of the bundled suites."""
-    from asgi_conformance.suite_loader import load_cases
-
-    found: dict[str, list[str]] = {}
-    for case in load_cases():
-        for requirement in sorted(case.settles()):
-            found.setdefault(requirement, []).append(case.id)
-    return found
-
-
-def mutants_by_requirement() -> Names:
-    """Read from the sources of a checkout; mutants do not ship with the package, so there are none elsewhere."""
-    folder = Path(__file__).parent.parent.parent / "tests" / "mutants"
-    found: dict[str, list[str]] = {}
-    for path in sorted(folder.rglob("*.py")):
-        file = path.relative_to(folder).with_suffix("").as_posix()
-        for name, broken in _mutants(path.read_text("utf-8")):
-            for requirement in broken:
-                found.setdefault(requirement, []).append(f"{file}:{name}")
-    return found
-
-
-def _mutants(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """(name, requirements) of every function under `@mutant(breaks=...)`."""
-    for node in ast.parse(source).body:
-        for decorator in getattr(node, "decorator_list", ()):
-            if isinstance(node, ast.FunctionDef) and isinstance(decorator, ast.Call) and decorator.keywords:
-                broken = ast.literal_eval(decorator.keywords[0].value)
-                yield node.name, (broken,) if isinstance(broken, str) else broken
-
-
-def table(rows: Sequence[Covered], *, coverage: bool) -> list[str]:
+def table(rows: Sequence[Entry], *, coverage: bool) -> list[str]:
     """Lines of aligned columns: id, side, level, title; before the title, how many cases and mutants there are."""
     heads = ["id", "side", "level", *(["cases", "mutants"] if coverage else []), "title"]
     lines = [heads, *(_columns(row, coverage=coverage) for row in rows)]
@@ -123,13 +75,13 @@ def table(rows: Sequence[Covered], *, coverage: bool) -> list[str]:
     return [*text, "", summary]
 
 
-def _columns(row: Covered, *, coverage: bool) -> list[str]:
+def _columns(row: Entry, *, coverage: bool) -> list[str]:
     requirement = row.requirement
     counts = [str(len(row.cases)), str(len(row.mutants))] if coverage else []
     return [requirement.id, requirement.side.value, requirement.level.value, *counts, requirement.title]
 
 
-def as_json(row: Covered, *, coverage: bool) -> dict[str, Any]:
+def as_json(row: Entry, *, coverage: bool) -> dict[str, Any]:
     """`reason`: why it cannot be tested, or only in part; empty if it can."""
     requirement = row.requirement
     known = {
@@ -139,6 +91,6 @@ def as_json(row: Covered, *, coverage: bool) -> dict[str, Any]:
         "testable": requirement.testable.value,
     }
     if coverage:
-        stands = {"cases": list(row.cases), "mutants": list(row.mutants), "reason": requirement.testable_reason}
+        stands = {"cases": list(row.cases), "mutants": list(row.mutants), "reason": row.reason}
         return known | stands
     return known | {"area": requirement.area, "title": requirement.title, "url": requirement.url}

@@ -4,13 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
 
 import pytest
 
+from asgi_conformance import ledger
 from asgi_conformance.__main__ import main
-from asgi_conformance.commands import list_requirements
-from asgi_conformance.commands.list_requirements import as_json, coverage, mutants_by_requirement, selected, table
+from asgi_conformance.commands.list_requirements import selected, table
 from asgi_conformance.spec.catalogue import load
 
 CASES = {"tls.only-on-tls": ["extensions/a", "tls/b"]}
@@ -19,8 +18,8 @@ MUTANTS = {"tls.only-on-tls": ["adds_tls"], "tls.app.optional": ["indexes_tls"]}
 
 @pytest.fixture
 def with_cases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(list_requirements, "cases_by_requirement", lambda: CASES)
-    monkeypatch.setattr(list_requirements, "mutants_by_requirement", lambda: MUTANTS)
+    monkeypatch.setattr(ledger, "cases_by_requirement", lambda: CASES)
+    monkeypatch.setattr(ledger, "mutants_by_requirement", lambda: MUTANTS)
 
 
 def ids(output: str) -> list[str]:
@@ -105,29 +104,18 @@ def test_coverage_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert untestable["reason"]
 
 
+@pytest.mark.usefixtures("with_cases")
+def test_the_ledger_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["list", "--area", "tls", "--level", "MUST NOT", "--markdown"])
+    output = capsys.readouterr().out
+    assert output.startswith("# What is tested\n")
+    assert "| `extensions/a`, `tls/b` | `adds_tls` |" in output
+
+
 def test_json_without_coverage(capsys: pytest.CaptureFixture[str]) -> None:
     main(["list", "--area", "tls", "--json"])
     entry = json.loads(capsys.readouterr().out)[0]
     assert list(entry) == ["id", "side", "level", "testable", "area", "title", "url"]
-
-
-def test_coverage_is_a_function_of_what_is_given() -> None:
-    cases: Mapping[str, Sequence[str]] = {"http.scope.type": ["b", "a"]}
-    (row,) = coverage([load()["http.scope.type"]], cases, {})
-    assert (row.cases, row.mutants) == (("b", "a"), ())
-    assert as_json(row, coverage=True)["cases"] == ["b", "a"]
-
-
-def test_the_bundled_suites_are_asked() -> None:
-    found = list_requirements.cases_by_requirement()
-    assert all(found.values())
-    assert set(found) <= set(load())
-
-
-def test_the_mutants_of_a_checkout_are_found() -> None:
-    mutants = mutants_by_requirement()
-    assert "http/response_start:sorts_the_headers" in mutants["http.response.start.headers.order"]
-    assert set(mutants) <= set(load())
 
 
 @pytest.mark.parametrize(
@@ -137,6 +125,7 @@ def test_the_mutants_of_a_checkout_are_found() -> None:
         (["list", "--side", "client"], "asgi-conformance list: argument --side: invalid choice: 'client'"),
         (["list", "--level", "OUGHT"], "asgi-conformance list: argument --level: invalid choice: 'OUGHT'"),
         (["list", "--covered", "--not-covered"], "asgi-conformance list: argument --not-covered: not allowed with"),
+        (["list", "--json", "--markdown"], "asgi-conformance list: argument --markdown: not allowed with"),
         ([], "asgi-conformance: the following arguments are required: COMMAND"),
         (["nope"], "asgi-conformance: argument COMMAND: invalid choice: 'nope'"),
     ],
