@@ -8,15 +8,18 @@ import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from asgi_conformance.baseline import Baseline
 from asgi_conformance.codec import encode
+from asgi_conformance.exploration import Exploration
 from asgi_conformance.judge.describe import described
 from asgi_conformance.judge.verdicts import judge, planned
 from asgi_conformance.results import Check, Moment, Result
-from asgi_conformance.script import Case
+from asgi_conformance.script import BadCase, Case, Property
 from asgi_conformance.servers.adapter import BadSubject, Server
 from asgi_conformance.servers.command import parse_commands
 from asgi_conformance.servers.registry import known_names, parse_subjects
@@ -53,6 +56,8 @@ class Wishes:
     fail_on: str = "fail"
     """The mildest verdict that fails a test: `fail` or `warn`."""
     time_scale: float = 1.0
+    examples: int = 0
+    """Generated cases for every property; 0: properties are left out."""
     seed: int = 0
 
     @property
@@ -68,6 +73,11 @@ def wishes(option: Callable[[str], Any]) -> Wishes:
         raise BadRequest(f"--asgi-time-scale is a factor between 0.01 and 1000, not {scale:g}")
     if (mildest := option("asgi-fail-on") or "fail") not in ("fail", "warn"):
         raise BadRequest(f"--asgi-fail-on is fail or warn, not {mildest!r}")
+    examples = _number(option, "asgi-examples", "50", int) or 0
+    if not 0 <= examples <= 100_000:
+        raise BadRequest(f"--asgi-examples is a number between 0 and 100000, not {examples}")
+    if examples and find_spec("hypothesis") is None:
+        raise BadRequest("--asgi-examples needs an extra: pip install 'asgi-conformance[properties]'")
     return Wishes(
         servers=tuple(option("asgi-server") or ()),
         commands=tuple(option("asgi-server-command") or ()),
@@ -76,6 +86,7 @@ def wishes(option: Callable[[str], Any]) -> Wishes:
         requirements=tuple(option("asgi-requirement") or ()),
         fail_on=mildest,
         time_scale=1.0 if scale is None else scale,
+        examples=examples,
         seed=_number(option, "asgi-seed", "42", int) or 0,
     )
 
@@ -125,13 +136,15 @@ def candidates(wishes: Wishes) -> list[Candidate]:
     return found
 
 
-def check_wishes(cases: Sequence[Case], wishes: Wishes) -> None:
+def check_wishes(cases: Sequence[Case | Property], wishes: Wishes) -> None:
     """Raises `BadRequest` for a glob that selects nothing."""
     ids = [case.id for case in cases]
     for glob in wishes.cases:
+        if glob.startswith("properties/") and not wishes.examples:
+            raise BadRequest(f"--asgi-case={glob} names properties: say how many examples, like --asgi-examples=100")
         if not any(_fits(name, glob) for name in ids):
             raise BadRequest(f"--asgi-case: no case is called {glob!r}{_nearest(glob, ids)}")
-    settled = sorted({requirement for case in cases for requirement in case.settles()})
+    settled = sorted({requirement for case in cases if isinstance(case, Case) for requirement in case.settles()})
     for glob in wishes.requirements:
         if not any(_fits(name, glob) for name in settled):
             raise BadRequest(f"--asgi-requirement: no case settles {glob!r}{_nearest(glob, settled)}")
@@ -139,7 +152,7 @@ def check_wishes(cases: Sequence[Case], wishes: Wishes) -> None:
         raise BadRequest("no case fits both --asgi-case and --asgi-requirement; leave one of them out")
 
 
-def check_ids(cases: Sequence[Case], subjects: Sequence[str], ids: Iterable[str]) -> None:
+def check_ids(cases: Sequence[Case | Property], subjects: Sequence[str], ids: Iterable[str]) -> None:
     """Raises `BadRequest` for an id of pytest's that is none: `suites/http/request.py::a-case[uvicorn]`.
 
     The subject may be left out, and so may the case, the file and the folder.
@@ -155,9 +168,11 @@ def check_ids(cases: Sequence[Case], subjects: Sequence[str], ids: Iterable[str]
             raise BadRequest(f"{id}: the bundled suites have no such file or case{_nearest(id, sorted(known))}")
 
 
-def is_chosen(case: Case, wishes: Wishes) -> bool:
-    """Whether the globs select this case."""
+def is_chosen(case: Case | Property, wishes: Wishes) -> bool:
+    """Whether the globs select this case. Which requirements a property settles is not known beforehand."""
     by_id = not wishes.cases or any(_fits(case.id, glob) for glob in wishes.cases)
+    if isinstance(case, Property):
+        return by_id and not wishes.requirements
     settled = case.settles()
     return by_id and (
         not wishes.requirements or any(_fits(name, glob) for name in settled for glob in wishes.requirements)
@@ -238,6 +253,19 @@ class Campaign:
         except Exception as error:  # noqa: BLE001 - ours or the case's, and no reason to stop the run
             checks = _our_fault(planned(case, catalogue, Verdict.ERROR, repr(error)))
         return _result(case, self.baseline.applied(subject, case.id, checks), timeline)
+
+    def explore(self, subject: str, what: Property) -> Result:
+        """A property on one subject: generated cases, and of those that fail the smallest.
+
+        Raises `BadCase` for a property from which no case can be drawn; the author's fault.
+        """
+        exploration = Exploration(
+            partial(self.perform, subject), self.wishes.examples, self.wishes.seed, self.wishes.time_scale
+        )
+        try:
+            return exploration.explore(what)
+        except Exception as error:
+            raise BadCase(f"{what.id}: {type(error).__name__}: {error}") from error
 
     def declared(self, subject: str) -> dict[str, Any]:
         """What the subject declares; empty if it never started."""

@@ -12,8 +12,18 @@ from typing import Any
 
 from asgi_conformance import suite_loader
 from asgi_conformance.campaign import Candidate
-from asgi_conformance.results import Result, Run, Script, Subject, result_from_json, result_to_json, to_json
-from asgi_conformance.script import Case
+from asgi_conformance.results import (
+    Result,
+    Run,
+    Script,
+    Subject,
+    result_from_json,
+    result_to_json,
+    script_from_json,
+    script_to_json,
+    to_json,
+)
+from asgi_conformance.script import Case, Property
 from asgi_conformance.spec.documents import DOCUMENTS
 
 
@@ -37,12 +47,12 @@ class Harvest:
     results: dict[str, dict[str, Result]] = field(default_factory=dict)
     """By subject id and case id."""
 
-    def plan(self, cases: Iterable[Case]) -> None:
+    def plan(self, cases: Iterable[Case | Property]) -> None:
         """What is going to be performed, a case for every subject that it is performed on."""
         every = list(cases)
         distinct = {case.id: case for case in every}
         self.planned = len(every)
-        self.checks = sum(case.checks() for case in distinct.values())
+        self.checks = sum(case.checks() for case in distinct.values() if isinstance(case, Case))
         self.scripts = {name: script_of(case) for name, case in distinct.items()}
 
     def add(self, subject: str, result: Result) -> None:
@@ -50,13 +60,13 @@ class Harvest:
 
     def knowledge(self) -> str:
         """All but the results, for the process that gathers it."""
-        scripts = {name: [script.title, script.lines, script.note] for name, script in self.scripts.items()}
+        scripts = {name: script_to_json(script) for name, script in self.scripts.items()}
         return json.dumps([self.planned, self.checks, scripts, self.declared])
 
     def learn(self, knowledge: str) -> None:
         """What another process knows. All of them plan the same, but one that dies tells nothing."""
         self.planned, self.checks, scripts, declared = json.loads(knowledge)
-        self.scripts = {name: Script(title, tuple(lines), note) for name, (title, lines, note) in scripts.items()}
+        self.scripts = {name: script_from_json(script) for name, script in scripts.items()}
         self.declared = {**declared, **self.declared}
 
     def run(self, candidates: Iterable[Candidate], *, finished: bool, seed: int) -> Run:
@@ -107,8 +117,10 @@ def subject_of(candidate: Candidate, declared: Mapping[str, Any], results: Itera
     )
 
 
-def script_of(case: Case) -> Script:
-    """The case as reports show it."""
+def script_of(case: Case | Property) -> Script:
+    """The case as reports show it; a property has no lines before it is drawn."""
+    if isinstance(case, Property):
+        return Script(case.title, (), case.note)
     return Script(case.title, tuple(line.says() for line in case.lines), case.note)
 
 

@@ -55,6 +55,16 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Script:
+    """A case as reports show it: how it reads, line by line, and why it reads the text as it does."""
+
+    title: str
+    lines: tuple[str, ...]
+    note: str = ""
+    """The case's docstring or comment: the reading taken, the proof."""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One case performed on one subject."""
 
@@ -64,6 +74,8 @@ class Result:
     duration_ms: float
     checks: tuple[Check, ...] = ()
     timeline: tuple[Moment, ...] = ()
+    script: Script | None = None
+    """Of a generated case, which no other subject need have met."""
 
     @property
     def verdict(self) -> Verdict:
@@ -85,16 +97,6 @@ class Subject:
     declared: Mapping[str, Any] = field(default_factory=dict)
     """What it says of itself: `asgi`, `http`, `websocket`, `lifespan` versions (str or None), `extensions` (list)."""
     results: tuple[Result, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A case as reports show it: how it reads, line by line, and why it reads the text as it does."""
-
-    title: str
-    lines: tuple[str, ...]
-    note: str = ""
-    """The case's docstring or comment: the reading taken, the proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +146,22 @@ def moment_to_json(moment: Moment) -> dict[str, Any]:
 
 def result_to_json(result: Result) -> dict[str, Any]:
     """JSON-able; also the form in which results travel from a pytest-xdist worker."""
-    return {
+    fields = {
         "case": result.case,
         "title": result.title,
         "duration_ms": result.duration_ms,
         "checks": [check_to_json(check) for check in result.checks],
         "timeline": [moment_to_json(moment) for moment in result.timeline],
     }
+    return fields if result.script is None else {**fields, "script": script_to_json(result.script)}
+
+
+def script_to_json(script: Script) -> dict[str, Any]:
+    return {"title": script.title, "lines": list(script.lines), "note": script.note}
+
+
+def script_from_json(data: Mapping[str, Any]) -> Script:
+    return Script(data["title"], tuple(data["lines"]), data["note"])
 
 
 def result_from_json(data: Mapping[str, Any]) -> Result:
@@ -160,6 +171,7 @@ def result_from_json(data: Mapping[str, Any]) -> Result:
         duration_ms=data["duration_ms"],
         checks=tuple(check_from_json(check) for check in data["checks"]),
         timeline=tuple(Moment(**moment) for moment in data["timeline"]),
+        script=script_from_json(data["script"]) if "script" in data else None,
     )
 
 
@@ -201,10 +213,7 @@ def to_json(run: Run) -> str:
             "seed": run.seed,
         },
         "environment": dict(run.environment),
-        "scripts": {
-            case: {"title": script.title, "lines": list(script.lines), "note": script.note}
-            for case, script in sorted(run.scripts.items())
-        },
+        "scripts": {case: script_to_json(script) for case, script in sorted(run.scripts.items())},
         "subjects": [subject_to_json(subject) for subject in run.subjects],
     }
     return json.dumps(document, ensure_ascii=True, separators=(",", ":")) + "\n"
@@ -244,10 +253,7 @@ def _run_from_json(data: Mapping[str, Any]) -> Run:
         seed=run["seed"],
         environment=data["environment"],
         subjects=tuple(subject_from_json(subject) for subject in data["subjects"]),
-        scripts={
-            case: Script(script["title"], tuple(script["lines"]), script["note"])
-            for case, script in data.get("scripts", {}).items()
-        },
+        scripts={case: script_from_json(script) for case, script in data.get("scripts", {}).items()},
     )
 
 

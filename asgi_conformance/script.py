@@ -3,7 +3,7 @@
 `sends` is what we do, `gets` is what the subject did, so a `gets` line is an expectation. What a line does: `acts.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
@@ -59,6 +59,11 @@ Ways = Mapping[str, Matcher]
 """Lawful answers by the short name of the behaviour; the name is empty where there is just one."""
 
 
+def _either(ways: Ways) -> str:
+    """The lawful answers, in words."""
+    return " or ".join(f"{name}: {matcher.says()}" if name else matcher.says() for name, matcher in ways.items())
+
+
 @dataclass(frozen=True, slots=True)
 class Settles:
     """A requirement that a line settles."""
@@ -95,10 +100,8 @@ class Line:
 
     def says(self) -> str:
         """How the line reads in a report."""
-        expected = " or ".join(
-            f"{name}: {matcher.says()}" if name else matcher.says() for name, matcher in self.ways.items()
-        )
-        owed = "".join(f"  [{settles.requirement}]" for settles in self.settles)
+        expected = _either(self.ways)
+        owed = "".join(f"  [{one.requirement}{f': {_either(one.ways)}' if one.ways else ''}]" for one in self.settles)
         return f"{self.who.replace(':', ' ')} {did(self.act)}{' ' if expected else ''}{expected}{owed}"
 
 
@@ -114,10 +117,11 @@ class Case:
     """Which reading is taken and why; the proof where most servers fail."""
     over: Over = Over.TCP
     needs: tuple[str, ...] = ()
-    """What the subject has to offer, else the case is `unsupported`: `websocket`, `lifespan`, `extension:NAME`."""
+    """What the subject has to offer, else the case is `unsupported`: `websocket`, `lifespan`, `extension:NAME`;
+    `extended-connect` for WebSockets over HTTP/2."""
     options: Mapping[str, str] = field(default_factory=dict)
-    """How the server must be set up: `root_path`; `application`: the name of another shape of application, see
-    `remote/remote_application.py`. A process of its own then serves the case."""
+    """How the server must be set up: `root_path`; `ping_interval`, in seconds; `application`: the name of another shape of application, see
+    `remote/remote_application.py`; `client_certificates`: `asked`. A process of its own then serves the case."""
 
     @property
     def file(self) -> str:
@@ -151,6 +155,38 @@ class Case:
     def checks(self) -> int:
         """How many checks it plans."""
         return sum(len(line.settles) for line in self.lines)
+
+
+class Draw(Protocol):
+    """Hypothesis' `draw`: an example of what a strategy describes."""
+
+    def __call__(self, strategy: Any) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """What is true whatever is drawn: a case for every example."""
+
+    id: str
+    title: str
+    play: Callable[[Draw], Iterable[Line]]
+    note: str = ""
+    over: Over = Over.TCP
+    needs: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """`properties/requests`"""
+        return self.id.rpartition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """`any-request-reaches-the-application`"""
+        return self.id.rpartition("/")[2]
+
+    def example(self, draw: Draw) -> Case:
+        """The case that these draws make."""
+        return Case(self.id, self.title, tuple(self.play(draw)), self.note, self.over, self.needs)
 
 
 Where = Callable[[Any, Heard], bool | str]

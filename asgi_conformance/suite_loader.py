@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from asgi_conformance.authoring.cases import collecting
-from asgi_conformance.script import BadCase, Case
+from asgi_conformance.script import BadCase, Case, Property
 from asgi_conformance.spec import catalogue
 
 PACKAGE = Path(__file__).parent
@@ -23,16 +23,39 @@ def suites_folder() -> Path:
 
 @cache
 def suite_files() -> tuple[Path, ...]:
-    """Every file of the bundled suites, in the order of their paths."""
-    return tuple(sorted(path for path in suites_folder().rglob("*.py") if path.name != "__init__.py"))
+    """Every file of bundled cases, in the order of their paths."""
+    return tuple(path for path in _files() if not _has_properties(path))
 
 
 @cache
+def property_files() -> tuple[Path, ...]:
+    """Every file of bundled properties; they need the extra `properties`."""
+    return tuple(path for path in _files() if _has_properties(path))
+
+
+def _files() -> list[Path]:
+    return sorted(path for path in suites_folder().rglob("*.py") if path.name != "__init__.py")
+
+
+def _has_properties(path: Path) -> bool:
+    return path.relative_to(suites_folder()).parts[0] == "properties"
+
+
 def load_file(path: Path, prefix: str | None = None) -> tuple[Case, ...]:
     """The cases of one file. Ids begin with its path below the suites (`http/response_start/`), or with `prefix`.
 
     Raises `BadCase` if the file cannot be executed or makes no case: one line that says where and why.
     """
+    return tuple(made for made in _made_by(path, prefix) if isinstance(made, Case))
+
+
+def load_properties(path: Path, prefix: str | None = None) -> tuple[Property, ...]:
+    """The properties of one file, as `load_file` loads its cases."""
+    return tuple(made for made in _made_by(path, prefix) if isinstance(made, Property))
+
+
+@cache
+def _made_by(path: Path, prefix: str | None) -> tuple[Case | Property, ...]:
     if prefix is None:
         prefix = path.relative_to(suites_folder()).with_suffix("").as_posix() + "/"
     spec = importlib.util.spec_from_file_location(
@@ -81,11 +104,16 @@ def load_cases() -> Sequence[Case]:
     return [case for path in suite_files() for case in load_file(path)]
 
 
+def load_all_properties() -> Sequence[Property]:
+    """Every bundled property. Raises `BadCase`."""
+    return [one for path in property_files() for one in load_properties(path)]
+
+
 @cache
 def digest() -> str:
     """Identifies the bundled suites by their content: `sha256:...`."""
     total = hashlib.sha256()
-    for path in suite_files():
+    for path in _files():
         total.update(path.relative_to(suites_folder()).as_posix().encode())
         total.update(b"\0" + path.read_bytes() + b"\0")
     return f"sha256:{total.hexdigest()}"

@@ -12,6 +12,7 @@ case(
 )
 """
 
+from asgi_conformance.acts import ClientCertificate, Tls
 from asgi_conformance.authoring.cases import case, each
 from asgi_conformance.authoring.expectations import (
     anything,
@@ -29,6 +30,7 @@ from asgi_conformance.authoring.expectations import (
     message,
     messages,
     never_called,
+    no_message,
     not_accepted,
     note,
     nothing,
@@ -42,26 +44,31 @@ from asgi_conformance.authoring.expectations import (
     silence,
     stream_reset,
     stream_response,
+    stream_rest,
     truncated_response,
     warn,
     where,
     whole_body,
 )
 from asgi_conformance.authoring.lines import requirement
-from asgi_conformance.authoring.predicates import absent_or, any_of, either, made
+from asgi_conformance.authoring.predicates import absent_or, any_of, either, made, these_fields
+from asgi_conformance.authoring.properties import generated
 from asgi_conformance.authoring.speakers.app import App
 from asgi_conformance.authoring.speakers.client import Client
 from asgi_conformance.authoring.speakers.process import Process
 from asgi_conformance.matchers.app import ABSENT, header_pairs, plain
+from asgi_conformance.matchers.certificates import der, distinguished_name
 from asgi_conformance.peers.http1 import Framing
 from asgi_conformance.peers.websocket import Opcode
 from asgi_conformance.script import Over
 
 __all__ = [
     "ABSENT",
+    "ClientCertificate",
     "Framing",
     "Opcode",
     "Over",
+    "Tls",
     "absent_or",
     "any_of",
     "anything",
@@ -72,12 +79,15 @@ __all__ = [
     "client",
     "close_frame",
     "closed",
+    "der",
+    "distinguished_name",
     "documented",
     "each",
     "either",
     "ended",
     "event",
     "fail",
+    "generated",
     "handshake",
     "head",
     "header_pairs",
@@ -86,6 +96,7 @@ __all__ = [
     "message",
     "messages",
     "never_called",
+    "no_message",
     "not_accepted",
     "note",
     "nothing",
@@ -102,6 +113,8 @@ __all__ = [
     "silence",
     "stream_reset",
     "stream_response",
+    "stream_rest",
+    "these_fields",
     "truncated_response",
     "warn",
     "where",

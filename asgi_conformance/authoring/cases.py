@@ -8,20 +8,36 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from asgi_conformance.script import BadCase, Case, Line, Over
+from asgi_conformance.script import BadCase, Case, Line, Over, Property
 
-_collecting: ContextVar[tuple[str, list[Case]] | None] = ContextVar("collecting", default=None)
+Collected = list[Case | Property]
+
+_collecting: ContextVar[tuple[str, Collected] | None] = ContextVar("collecting", default=None)
 
 
 @contextmanager
-def collecting(prefix: str) -> Iterator[list[Case]]:
-    """While a suite file runs: what `case` and `each` make goes here, with ids below `prefix`."""
-    cases: list[Case] = []
+def collecting(prefix: str) -> Iterator[Collected]:
+    """While a suite file runs: what `case`, `each` and `generated` make goes here, with ids below `prefix`."""
+    cases: Collected = []
     token = _collecting.set((prefix, cases))
     try:
         yield cases
     finally:
         _collecting.reset(token)
+
+
+def full_id(title: str, suffix: str = "") -> str:
+    """The id of what has this title in the file that runs."""
+    prefix, _ = _collecting.get() or ("", [])
+    return f"{prefix}{slug(title)}{suffix}"
+
+
+def collect(new: Case | Property) -> None:
+    """Add it to what the file makes. Raises `BadCase` for an id that is taken."""
+    _, cases = _collecting.get() or ("", [])
+    if any(new.id == other.id for other in cases):
+        raise BadCase(f"two cases are called {new.id}")
+    cases.append(new)
 
 
 def slug(title: str) -> str:
@@ -41,40 +57,44 @@ def case(
     """A case: what is true of a conforming subject, in the present tense, and the lines that show it.
 
     `note`: the reading taken, or the proof. `needs`: what the subject must offer, else it is `unsupported`
-    (`websocket`, `lifespan`, `extension:http.response.trailers`). `options`: how the server is set up (`root_path`).
+    (`websocket`, `lifespan`, `state`, `keep-alive`, `early-call`, `http/1.0`, `extension:http.response.trailers`).
+    `options`: how the server is set up (`root_path`, `ping_interval`).
     """
-    prefix, cases = _collecting.get() or ("", [])
     wanted = (needs,) if isinstance(needs, str) else tuple(needs)
-    name = f"{prefix}{slug(title)}{_suffix}"
-    new = Case(name, title, lines, inspect.cleandoc(note), over, wanted, dict(options or {}))
-    if any(new.id == other.id for other in cases):
-        raise BadCase(f"two cases are called {new.id}")
-    cases.append(new)
+    id = full_id(title, _suffix)
+    for number, line in enumerate(lines, start=1):
+        if not isinstance(line, Line):
+            raise BadCase(f"{title!r}: line {number} is {line!r}, which is nothing that a speaker does")
+    new = Case(id, title, lines, inspect.cleandoc(note), over, wanted, dict(options or {}))
+    collect(new)
     return new
 
 
 def each(
     *,
-    over: Over = Over.TCP,
-    needs: str | Iterable[str] = (),
+    over: Over | Iterable[Over] = Over.TCP,
+    needs: str | Iterable[str] | Callable[..., str | Iterable[str]] = (),
     options: Mapping[str, str] | Callable[..., Mapping[str, str]] | None = None,
     **parameters: Iterable[Any],
 ) -> Callable[[Callable[..., Iterable[Line]]], Callable[..., Iterable[Line]]]:
     """A family: the decorated generator yields the lines, once for every combination of the parameters.
 
     The first line of its docstring is the title, the rest the note. The values stand in the ids: `...[200]`. `options`
-    may be a function of the parameters.
+    and `needs` may be functions of the parameters. Several transports are one parameter more, of which the lines know
+    nothing.
     """
+    carriers = [("", over)] if isinstance(over, Over) else [(one.value, one) for one in over]
 
     def make(function: Callable[..., Iterable[Line]]) -> Callable[..., Iterable[Line]]:
         text = inspect.cleandoc(function.__doc__ or function.__name__.replace("_", " "))
         title, _, rest = text.partition("\n")
-        for values in itertools.product(*parameters.values()):
-            words = ",".join(str(value) for value in values)
+        for (carrier, carried_by), *values in itertools.product(carriers, *parameters.values()):
+            words = ",".join(filter(None, [carrier, ",".join(str(value) for value in values)]))
             chosen = dict(zip(parameters, values, strict=True))
             set_up = options(**chosen) if callable(options) else options
+            wanted = needs(**chosen) if callable(needs) else needs
             lines = tuple(function(**chosen))
-            case(title, *lines, note=rest, over=over, needs=needs, options=set_up, _suffix=f"[{words}]")
+            case(title, *lines, note=rest, over=carried_by, needs=wanted, options=set_up, _suffix=f"[{words}]")
         return function
 
     return make

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from asgi_conformance import acts
+from asgi_conformance.authoring.quoting import quotable
 from asgi_conformance.matchers.app import EventIs
 from asgi_conformance.matchers.combine import AllOf
 from asgi_conformance.script import BadCase, Line, Matcher, Settles
 
 
+@quotable
 def requirement(
     name: str,
     *,

@@ -16,6 +16,7 @@ from asgi_conformance.pytest_plugin.settings import BUNDLED, BUNDLED_ONLY, WANTE
 if TYPE_CHECKING:
     from asgi_conformance.baseline import Baseline
     from asgi_conformance.campaign import Candidate, Wishes
+    from asgi_conformance.script import Case, Property
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,7 +43,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Switch on if a subject is named; else this plugin does nothing at all."""
+    """Switch on if a subject is named, or the lint is wanted; else this plugin does nothing at all."""
+    if option(config, "asgi-lint"):
+        _lint(config)
     if not any(option(config, name) for name in SUBJECTS):
         return
     from asgi_conformance import campaign
@@ -63,6 +66,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(plugin.close)
 
 
+def _lint(config: pytest.Config) -> None:
+    from asgi_conformance.pytest_plugin.linting import Linting
+    from asgi_conformance.verdict import Verdict
+
+    mildest = option(config, "asgi-fail-on") == "warn"
+    config.pluginmanager.register(Linting({Verdict.FAIL, Verdict.WARN} if mildest else {Verdict.FAIL}))
+
+
 def _baseline(config: pytest.Config) -> Baseline:
     from asgi_conformance.baseline import BadBaseline, Baseline, load
 
@@ -77,12 +88,13 @@ def _baseline(config: pytest.Config) -> Baseline:
 def _check_selection(config: pytest.Config, wishes: Wishes, candidates: list[Candidate]) -> None:
     """What the user asks for among the bundled cases has to be there. With paths, other cases may be meant."""
     from asgi_conformance.campaign import check_ids, check_wishes
-    from asgi_conformance.suite_loader import load_cases
+    from asgi_conformance.suite_loader import load_all_properties, load_cases
 
+    bundled: list[Case | Property] = [*load_cases(), *(load_all_properties() if wishes.examples else ())]
     if config.stash.get(BUNDLED_ONLY, True):
-        check_wishes(load_cases(), wishes)
+        check_wishes(bundled, wishes)
     if wanted := config.stash.get(WANTED, []):
-        check_ids(load_cases(), [candidate.id for candidate in candidates], wanted)
+        check_ids(bundled, [candidate.id for candidate in candidates], wanted)
 
 
 def _check_outputs(config: pytest.Config) -> None:

@@ -11,19 +11,25 @@ from asgi_conformance.campaign import is_chosen
 from asgi_conformance.harvest import script_of, subject_of
 from asgi_conformance.pytest_plugin.settings import BUNDLED
 from asgi_conformance.report.explain import explain
-from asgi_conformance.script import BadCase
+from asgi_conformance.script import BadCase, Case, Property
 from asgi_conformance.spec.catalogue import load
-from asgi_conformance.suite_loader import load_file, load_others, suite_files, suites_folder
+from asgi_conformance.suite_loader import (
+    load_file,
+    load_others,
+    load_properties,
+    property_files,
+    suite_files,
+    suites_folder,
+)
 from asgi_conformance.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from asgi_conformance.campaign import Candidate
+    from asgi_conformance.campaign import Campaign, Candidate
     from asgi_conformance.pytest_plugin.session import Plugin
     from asgi_conformance.results import Check, Result
-    from asgi_conformance.script import Case
 
 
 class Suites(pytest.Collector):
@@ -36,7 +42,8 @@ class Suites(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Collector]:
         starts = [wish.partition("::")[0].rstrip("/") + "/" for wish in self._wanted]
-        for path in suite_files():
+        properties = property_files() if self._plugin.wishes.examples else ()
+        for path in (*suite_files(), *properties):
             nodeid = f"{BUNDLED}/{path.relative_to(self.path).as_posix()}"
             if not starts or f"{nodeid}/".startswith(tuple(starts)):
                 yield CaseFile.from_parent(self, path=path, nodeid=nodeid, plugin=self._plugin, wanted=self._wanted)
@@ -58,33 +65,38 @@ class CaseFile(pytest.File):
                 if not self._wanted or self._wanted & {name, case.name}:
                     yield CaseItem.from_parent(self, name=name, case=case, candidate=candidate, plugin=self._plugin)
 
-    def _load(self) -> tuple[Case, ...]:
-        if isinstance(self.parent, Suites):
-            return load_file(self.path)
+    def _load(self) -> tuple[Case | Property, ...]:
+        prefix = None if isinstance(self.parent, Suites) else self.nodeid.removesuffix(".py") + "/"
         try:
-            return load_others(self.path, self.nodeid.removesuffix(".py") + "/")
+            cases = load_file(self.path) if prefix is None else load_others(self.path, prefix)
+            return (*cases, *(load_properties(self.path, prefix) if self._plugin.wishes.examples else ()))
         except BadCase as error:
             raise self.CollectError(str(error)) from None
 
 
-class Failed(Exception):
-    """A check failed; the message is the whole story."""
-
-
 class CaseItem(pytest.Item):
-    """One case on one subject."""
+    """One case on one subject, or one property."""
 
-    def __init__(self, *, case: Case, candidate: Candidate, plugin: Plugin, **keywords: Any) -> None:
+    def __init__(self, *, case: Case | Property, candidate: Candidate, plugin: Plugin, **keywords: Any) -> None:
         super().__init__(**keywords)
         self.case, self.candidate, self._plugin = case, candidate, plugin
         self.result: Result | None = None
 
     def setup(self) -> None:
         """Perform and judge. What is our fault or the environment's is an error of the set-up."""
-        self.result = self._plugin.campaign.perform(self.candidate.id, self.case)
+        self.result = self._performed(self._plugin.campaign)
+        self.user_properties.extend(self.properties())
         for check in self.result.checks:
             if check.verdict is Verdict.ERROR:
-                raise Failed(f"{check.how}\n{check.observed}".strip())
+                pytest.fail(f"{check.how}\n{check.observed}".strip(), pytrace=False)
+
+    def _performed(self, campaign: Campaign) -> Result:
+        if isinstance(self.case, Case):
+            return campaign.perform(self.candidate.id, self.case)
+        try:
+            return campaign.explore(self.candidate.id, self.case)
+        except BadCase as error:
+            pytest.fail(str(error), pytrace=False)
 
     def runtest(self) -> None:
         """Turn verdicts into an outcome."""
@@ -92,9 +104,9 @@ class CaseItem(pytest.Item):
         checks = self.result.checks
         failing = [check for check in checks if check.verdict in self._plugin.wishes.bad]
         if unknown := [check for check in failing if not is_known(check)]:
-            raise Failed(self._story(unknown))
+            pytest.fail(self._story(unknown), pytrace=False)
         if repaired := fixed(checks):
-            raise Failed(f"fixed: remove {', '.join(repaired)} of {self.candidate.id} from the baseline")
+            pytest.fail(f"fixed: remove {', '.join(repaired)} of {self.candidate.id} from the baseline", pytrace=False)
         if failing:
             pytest.xfail(failing[0].baseline or "")
         idle = {Verdict.UNSUPPORTED, Verdict.BLOCKED, Verdict.NOT_RUN}
@@ -103,20 +115,17 @@ class CaseItem(pytest.Item):
 
     def _story(self, failing: Iterable[Check]) -> str:
         assert self.result is not None
-        subject, script, catalogue = subject_of(self.candidate, {}, ()), script_of(self.case), load()
-        return "\n\n".join(
+        subject, catalogue = subject_of(self.candidate, {}, ()), load()
+        script = self.result.script or script_of(self.case)
+        stories = [
             explain(self.result, check, script, subject, catalogue[check.requirement], color=False) for check in failing
-        )
+        ]
+        return "\n\n".join([*stories, *([script.note] if self.result.script else [])])
 
     def properties(self) -> list[tuple[str, object]]:
         """For JUnit XML."""
         checks = self.result.checks if self.result else ()
         return [(f"asgi-conformance:{check.requirement}", _summary(check)) for check in checks]
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        if isinstance(excinfo.value, Failed):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         return self.path, None, f"{self.case.title} [{self.candidate.id}]"

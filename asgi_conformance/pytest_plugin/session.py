@@ -10,6 +10,7 @@ from asgi_conformance.harvest import Harvest, packed, suite_version, unpacked, w
 from asgi_conformance.options import OUTPUTS
 from asgi_conformance.pytest_plugin.items import CaseFile, CaseItem, Suites
 from asgi_conformance.pytest_plugin.settings import BUNDLED_ONLY, WANTED, file, option
+from asgi_conformance.script import Case
 from asgi_conformance.spec.documents import DOCUMENTS
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ class Plugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Last come the cases that are performed beside the others, in processes of their own."""
-        items.sort(key=lambda item: isinstance(item, CaseItem) and item.case.own_process)
+        items.sort(
+            key=lambda item: isinstance(item, CaseItem) and isinstance(item.case, Case) and item.case.own_process
+        )
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell the stages what will come."""
@@ -69,7 +72,8 @@ class Plugin:
             return
         self._begin()
         for candidate in self.candidates:
-            self.campaign.expect(candidate.id, [item.case for item in items if item.candidate is candidate])
+            own = [item.case for item in items if item.candidate is candidate]
+            self.campaign.expect(candidate.id, [case for case in own if isinstance(case, Case)])
 
     def pytest_sessionstart(self) -> None:
         """Start the servers while pytest collects."""
@@ -99,7 +103,6 @@ class Plugin:
         if isinstance(item, CaseItem) and item.result and told:
             report.asgi_conformance = packed(item.candidate.id, item.result)
             report.asgi_conformance_warned = item.result.verdict.value == "warn"
-            report.user_properties.extend(item.properties())
         return report
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:

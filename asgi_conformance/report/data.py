@@ -16,7 +16,7 @@ from asgi_conformance.report.escape import cut, visible
 from asgi_conformance.report.knowledge import Knowledge, Rule
 from asgi_conformance.report.marks import CAPABILITY_WORDS, MARKS
 from asgi_conformance.report.matrix import Cell, Matrix, Row
-from asgi_conformance.report.repeat import options, pattern, quoted
+from asgi_conformance.report.repeat import options, selection
 from asgi_conformance.results import Check, Moment, Result, Run, Script
 from asgi_conformance.verdict import Verdict
 
@@ -56,7 +56,7 @@ class Embedding:
         self.moments = Pool()
         self.shapes = Pool()
         self.checks = Pool()
-        self.cases: dict[str, int] = {}
+        self.cases: dict[tuple[str, Script | None], int] = {}
         self.titles: dict[str, str] = {}
 
     def text(self, text: str, longest: int = LONGEST_TEXT) -> int:
@@ -65,7 +65,7 @@ class Embedding:
 
     def case(self, result: Result) -> int:
         self.titles.setdefault(result.case, result.title)
-        return self.cases.setdefault(result.case, len(self.cases))
+        return self.cases.setdefault((result.case, result.script), len(self.cases))
 
     def cell(self, cell: Cell) -> list[int]:
         """Case and check, case and check, ..."""
@@ -105,11 +105,12 @@ class Embedding:
         """The index of who, act and text."""
         return self.moments((self.text(moment.who), self.text(moment.act), self.text(moment.text, longest)))
 
-    def script(self, case: str) -> list[Any]:
-        script = self.run.scripts.get(case) or Script(self.titles[case], ())
+    def script(self, case: str, own: Script | None) -> list[Any]:
+        """`own`: that of a generated case."""
+        script = own or self.run.scripts.get(case) or Script(self.titles[case], ())
         note = "\n".join(map(visible, script.note.split("\n")))
         lines = [self.text(line) for line in script.lines]
-        shown, globbed = visible(case), quoted(visible(pattern(case)))
+        shown, globbed = visible(case), visible(selection(case, generated=own is not None))
         return [shown, visible(script.title), note, lines, *([globbed] if globbed != f"'{shown}'" else [])]
 
     def subject(self, column: int) -> list[str]:
@@ -147,7 +148,7 @@ def embedded(run: Run, matrix: Matrix, capabilities: Sequence[Capability], knowl
             ]
             for capability in capabilities
         ],
-        "cases": [page.script(case) for case in page.cases],
+        "cases": [page.script(*case) for case in page.cases],
         "exchanges": exchanges,
         "checks": page.checks.values(),
         "moments": page.moments.values(),

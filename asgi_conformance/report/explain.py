@@ -44,7 +44,7 @@ def explain(
         *_labelled("got", _got(check)),
         *_labelled("known", _wrapped(_foreign(check.baseline)) if check.baseline is not None else []),
         *_labelled("timeline", timeline(result.timeline, check.line, color=color)),
-        *_labelled("reproduce", [visible(command(subject, result.case))]),
+        *_labelled("reproduce", [visible(command(subject, result.case, generated=result.script is not None))]),
     ]
     return "\n".join(lines)
 

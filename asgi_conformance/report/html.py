@@ -89,7 +89,7 @@ def _policy(*scripts: str) -> str:
 def _head(subject: Subject) -> dict[str, Any]:
     """A column's head: name, version and options apart, so that it may be narrow."""
     bare = subject.id.partition("[")[0] == subject.name
-    options = list(subject.options.items()) if bare else []
+    options = [option for option in subject.options.items() if "=".join(option) in subject.id] if bare else []
     return {"name": subject.name if bare else subject.id, "version": subject.version, "options": options}
 
 

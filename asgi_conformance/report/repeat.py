@@ -5,9 +5,17 @@ import shlex
 
 from asgi_conformance.results import Subject
 
+COMMAND = re.compile(r"command(-\d+)?")
+"""The options of a subject that hold a command line of the user's, one for each transport."""
+
 
 def options(subject: Subject) -> list[str]:
-    """What selects the subject on pytest's command line; a served application is two options."""
+    """What selects the subject on pytest's command line; a served application is two options.
+
+    A server by a command line of the user's is that again.
+    """
+    if commands := [command for name, command in subject.options.items() if COMMAND.fullmatch(name)]:
+        return [f"--{subject.kind}-command={subject.id}={command}" for command in commands]
     if subject.kind.endswith("-stack"):
         interface = subject.kind.removesuffix("-stack")
         server, _, application = subject.id.partition("+")
@@ -25,7 +33,12 @@ def quoted(word: str) -> str:
     return "'" + word.replace("'", "'\"'\"'") + "'"
 
 
-def command(subject: Subject, case: str) -> str:
+def selection(case: str, *, generated: bool) -> str:
+    """What follows `--asgi-case=`; for a generated case also how many to generate."""
+    return quoted(pattern(case)) + (" --asgi-examples=100" if generated else "")
+
+
+def command(subject: Subject, case: str, *, generated: bool = False) -> str:
     """One line for a POSIX shell."""
     words = [shlex.quote(option) for option in options(subject)]
-    return " ".join(["pytest", *words, f"--asgi-case={quoted(pattern(case))}"])
+    return " ".join(["pytest", *words, f"--asgi-case={selection(case, generated=generated)}"])

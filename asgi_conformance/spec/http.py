@@ -182,6 +182,16 @@ NOT_SENT: Breaches[Reply, Move] = {
     for reply, row in SENT.items()
 }
 
+UNFINISHED = {
+    Reply.PENDING: "http.response.start.app-first",
+    Reply.DEBUGGED: "http.response.start.app-first",
+    Reply.STARTED: "http.response.start.app-body-follows",
+    Reply.STARTED_TRAILERS: "http.response.start.app-body-follows",
+    Reply.BODY: "http.response.body.app-terminates",
+    Reply.BODY_TRAILERS: "http.response.body.app-terminates",
+    Reply.TRAILERS: "ext.trailers.app-order",
+}
+
 PROTOCOL = Protocol(
     name="http",
     classify=classify,
@@ -198,6 +208,7 @@ PROTOCOL = Protocol(
             initial=Reply.PENDING,
             tables={Direction.SENT: SENT},
             breaches={Direction.SENT: NOT_SENT},
+            unfinished=UNFINISHED,
         ),
     ),
 )

@@ -120,6 +120,15 @@ RAISED: Table[State, Move] = {
     State.ENDED: {Move.RAISE: State.ENDED},
 }
 
+UNFINISHED = {
+    State.CREATED: "lifespan.unsupported.app-raises",
+    State.STARTING: "lifespan.startup.complete-shape",
+    State.STARTED_EARLY: "lifespan.app.keeps-waiting",
+    State.RUNNING: "lifespan.app.keeps-waiting",
+    State.INTERRUPTED: "lifespan.startup.complete-shape",
+    State.STOPPING: "lifespan.shutdown.app-replies",
+}
+
 PROTOCOL = Protocol(
     name="lifespan",
     classify=classify,
@@ -130,6 +139,7 @@ PROTOCOL = Protocol(
             tables={Direction.RECEIVED: RECEIVED, Direction.SENT: SENT, Direction.RAISED: RAISED},
             breaches={Direction.RECEIVED: NOT_RECEIVED, Direction.SENT: NOT_SENT},
             first_event="lifespan.startup.event",
+            unfinished=UNFINISHED,
         ),
     ),
     raised=Move.RAISE,

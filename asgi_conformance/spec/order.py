@@ -5,7 +5,7 @@ a second table of the same form names the requirement it breaks.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -41,6 +41,8 @@ class Machine(Generic[S, M]):
     """The requirement that each illegal move breaks."""
     first_event: str = ""
     """The requirement that something undefined breaks where it is the first event received."""
+    unfinished: Mapping[S, str] = field(default_factory=dict)
+    """The requirement that an application breaks whose call returns in this state, while its client is there."""
 
     def moves(self, direction: Direction) -> set[M]:
         """Every move that the direction has, legal somewhere or not."""
@@ -99,29 +101,60 @@ def deviations(
     the one and *began* to send the other; without the sends that the server refused by an exception. An illegal move
     leaves the state as it is, so the next one is judged on its own.
     """
-    walked = [(Direction(direction), message) for direction, message in events]
-    found = [deviation for machine in protocol.machines for deviation in _walk(walked, protocol, machine, judged)]
-    return sorted(found, key=lambda deviation: deviation.index)
+    walk = Walk(protocol, judged)
+    return [deviation for direction, message in events for deviation in walk.step(Direction(direction), message)]
 
 
-def _walk(
-    events: list[tuple[Direction, Any]], protocol: Protocol, machine: Machine[Any, Any], judged: Direction
-) -> Iterator[Deviation]:
-    state = machine.initial
-    first_event = machine.first_event if judged is Direction.RECEIVED else ""
-    for index, (direction, message) in enumerate(events):
-        if direction not in machine.tables:
-            continue
-        move = protocol.raised if direction is Direction.RAISED else protocol.classify(message)
+class Walk:
+    """One call of the application, event by event; each is judged when it comes."""
+
+    def __init__(self, protocol: Protocol, judged: Direction) -> None:
+        self._protocol, self._judged = protocol, judged
+        self._states: list[Enum] = [machine.initial for machine in protocol.machines]
+        self._steps = 0
+        self._is_first = judged is Direction.RECEIVED
+
+    @property
+    def states(self) -> tuple[Enum, ...]:
+        """Where the machines are; may be set back to what it was."""
+        return tuple(self._states)
+
+    @states.setter
+    def states(self, states: Iterable[Enum]) -> None:
+        self._states = list(states)
+
+    def step(self, direction: Direction, message: Any) -> list[Deviation]:
+        """The next event; what is out of order with it."""
+        move = self._protocol.raised if direction is Direction.RAISED else self._protocol.classify(message)
+        found = [
+            deviation
+            for number, machine in enumerate(self._protocol.machines)
+            if direction in machine.tables
+            for deviation in self._step(number, machine, direction, move, message)
+        ]
+        self._steps += 1
+        self._is_first = self._is_first and direction is not self._judged
+        return found
+
+    def _step(
+        self, number: int, machine: Machine[Any, Any], direction: Direction, move: Enum | None, message: Any
+    ) -> Iterator[Deviation]:
+        state = self._states[number]
         if move in (row := machine.tables[direction][state]):
-            state = row[move]
-        elif direction is judged and move is not None and move in (broken := machine.breaches[direction][state]):
-            yield Deviation(index, state, move, broken[move], f"{move.value} while {state.value}")
-        elif direction is judged:
-            for requirement in _broken_by_undefined(message, protocol, first_event):
-                yield Deviation(index, state, None, requirement, f"{type_of(message)} while {state.value}")
-        if direction is judged:
-            first_event = ""
+            self._states[number] = row[move]
+        elif direction is not self._judged:
+            return
+        elif move is not None and move in (broken := machine.breaches[direction][state]):
+            yield Deviation(self._steps, state, move, broken[move], f"{move.value} while {state.value}")
+        else:
+            first_event = machine.first_event if self._is_first else ""
+            for requirement in _broken_by_undefined(message, self._protocol, first_event):
+                yield Deviation(self._steps, state, None, requirement, f"{type_of(message)} while {state.value}")
+
+    def unfinished(self) -> list[tuple[Enum, str]]:
+        """(state, requirement) of what an application owes that returns now."""
+        walked = zip(self._protocol.machines, self._states, strict=True)
+        return [(state, machine.unfinished[state]) for machine, state in walked if state in machine.unfinished]
 
 
 def _broken_by_undefined(message: Any, protocol: Protocol, first_event: str) -> list[str]:

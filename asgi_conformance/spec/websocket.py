@@ -138,6 +138,12 @@ NOT_SENT: Breaches[State, Move] = {
     for state, owners in _OWNERS.items()
 }
 
+UNFINISHED = {
+    State.OPENING: "websocket.connect.app-must-reply",
+    State.CONNECTING: "websocket.connect.app-must-reply",
+    State.DENYING: "ext.denial.app-order",
+}
+
 PROTOCOL = Protocol(
     name="websocket",
     classify=classify,
@@ -148,6 +154,7 @@ PROTOCOL = Protocol(
             tables={Direction.RECEIVED: RECEIVED, Direction.SENT: SENT},
             breaches={Direction.RECEIVED: NOT_RECEIVED, Direction.SENT: NOT_SENT},
             first_event="websocket.connect.first-event",
+            unfinished=UNFINISHED,
         ),
     ),
 )

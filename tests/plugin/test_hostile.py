@@ -9,7 +9,7 @@ import uuid
 
 import pytest
 
-from .conftest import processes_with, command_line
+from .conftest import command_line, processes_with
 
 CASES = "--asgi-case=http/response_start/*"
 
@@ -82,18 +82,25 @@ def test_a_server_that_dies_half_way(run, hostile):
     verdicts = list(done.verdicts().values())
     assert done.run["run"]["complete"]
     assert 1 <= sum("warn" in verdict for verdict in verdicts) <= len(verdicts) / 5
-    told = [check for result in done.run["subjects"][0]["results"] for check in result["checks"] if check["verdict"] == "warn"]
+    told = [
+        check
+        for result in done.run["subjects"][0]["results"]
+        for check in result["checks"]
+        if check["verdict"] == "warn"
+    ]
     assert all(check["how"] == "the server died, and was tried again" for check in told)
     assert all("exit status 7" in check["observed"] for check in told)
 
 
 def test_ctrl_c_leaves_nothing_behind(folder, temporary, environment, word):
-    command = f"--asgi-server-command=bad={sys.executable} -m hostile listens_and_never_answers --app {{app}} --host {{host}} --port {{port}} --root-path /{word}"
+    place = f"--app {{app}} --host {{host}} --port {{port}} --root-path /{word}"
+    command = f"--asgi-server-command=bad={sys.executable} -m hostile listens_and_never_answers {place}"
     started = subprocess.Popen(
         [*command_line(), command, CASES, "--asgi-json=run.json"],
         cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - one thread yet
     )  # fmt: skip
+    assert started.stdout is not None
     assert any("collected" in line for line in started.stdout)  # reads on until then
     assert processes_with(word)
     os.kill(started.pid, signal.SIGINT)

@@ -7,11 +7,13 @@ from typing import Any
 from asgi_conformance import acts
 from asgi_conformance.authoring.expectations import pending, returns, where
 from asgi_conformance.authoring.lines import Term, expects_the_usual, line_of
+from asgi_conformance.authoring.quoting import speaks
 from asgi_conformance.matchers.app import BodyIs, EventsAre
 from asgi_conformance.script import Line
 from asgi_conformance.timeline import Done
 
 
+@speaks
 @dataclass(frozen=True, slots=True)
 class App:
     """We, as the application inside the server under test."""
@@ -63,7 +65,8 @@ class App:
     ) -> Line:
         """`await send(event)`; where nothing else is said, it has to return.
 
-        `spoil`: change the event afterwards. `through`: with the `send` of this call, which may have ended.
+        `spoil`: change the event afterwards, and close a file in it. `through`: with the `send` of this call, which
+        may have ended.
         """
         if expects_the_usual(terms, ways):
             terms = (returns(), *terms)

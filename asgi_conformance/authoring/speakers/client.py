@@ -7,12 +7,14 @@ from typing import Any
 from asgi_conformance import acts
 from asgi_conformance.authoring.expectations import nothing
 from asgi_conformance.authoring.lines import Term, expects_the_usual, line_of
+from asgi_conformance.authoring.quoting import speaks
 from asgi_conformance.matchers.combine import shown
 from asgi_conformance.peers import websocket
 from asgi_conformance.peers.websocket import Opcode
 from asgi_conformance.script import Line
 
 
+@speaks
 @dataclass(frozen=True, slots=True)
 class Client:
     """We, as the client of the server under test: raw bytes and frames."""
@@ -23,9 +25,12 @@ class Client:
         """Another client with a connection of its own."""
         return Client(f"client:{name}")
 
-    def connects(self, *terms: Term) -> Line:
-        """Open the connection and stay silent; what it settles is that the server accepts connections."""
-        return line_of(self.name, acts.Connects(), terms)
+    def connects(self, *terms: Term, tls: acts.Tls | None = None, ways: Mapping[str, Any] | None = None) -> Line:
+        """Open the connection and stay silent; what it settles is that the server accepts connections.
+
+        `tls`: how, over TLS; the handshake may fail then, which is a case of `not_accepted()`.
+        """
+        return line_of(self.name, acts.Connects(tls), terms, ways)
 
     def sends(self, *pieces: bytes, ways: Mapping[str, Any] | None = None) -> Line:
         """Write these bytes, every piece in a write of its own. `ways`: where it may be `not_accepted()`."""
@@ -38,32 +43,51 @@ class Client:
         """
         return line_of(self.name, acts.Sends(pieces, early=True), ())
 
-    def stops_reading(self) -> Line:
-        """Read nothing more, so that the buffers between us and the server fill."""
-        return line_of(self.name, acts.StopsReading(), ())
+    def stops_reading(self, stream: str | None = None) -> Line:
+        """Read nothing more, so that the buffers between us and the server fill.
 
-    def reads_again(self) -> Line:
-        return line_of(self.name, acts.ReadsAgain(), ())
+        Over HTTP/2: leave the flow-control windows as they are (65,535 bytes each), of this stream or of all.
+        """
+        return line_of(self.name, acts.StopsReading(stream), ())
+
+    def reads_again(self, stream: str | None = None) -> Line:
+        return line_of(self.name, acts.ReadsAgain(stream), ())
 
     def begins_to_send(self, *pieces: bytes) -> Line:
         """Write these bytes as the server takes them, while the next lines are played. Not over TLS."""
         return line_of(self.name, acts.Sends(pieces, along=True), ())
 
     def opens_websocket(
-        self, target: str | bytes, *headers: tuple[bytes, bytes], subprotocols: bytes | None = None
+        self,
+        target: str | bytes,
+        *headers: tuple[bytes, bytes],
+        subprotocols: bytes | None = None,
+        stream: str | None = None,
+        authority: bytes = b"test",
+        scheme: bytes = b"https",
     ) -> Line:
-        """A valid opening handshake (RFC 6455, section 4.1) with further header fields."""
+        """A valid opening handshake (RFC 6455, section 4.1) with further header fields.
+
+        `stream`: over HTTP/2, by extended CONNECT on this stream (RFC 8441, section 5), with field names in lower case.
+        Bytes and frames that are sent and awaited afterwards are those of the stream.
+        """
         path = target.encode("ascii") if isinstance(target, str) else target
         fields = list(headers)
         if subprotocols is not None:
             fields.append((b"Sec-WebSocket-Protocol", subprotocols))
+        if stream is not None:
+            pseudo = [(b":method", b"CONNECT"), (b":protocol", b"websocket"), (b":scheme", scheme), (b":path", path)]
+            pseudo.append((b":authority", authority))
+            ours = [(name.lower(), value) for name, value in ((b"sec-websocket-version", b"13"), *fields)]
+            return line_of(self.name, acts.OpensTunnel(stream, (*pseudo, *ours)), ())
         request = b"".join([
             b"GET " + path + b" HTTP/1.1\r\nHost: test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",
             b"Sec-WebSocket-Key: " + websocket.KEY + b"\r\nSec-WebSocket-Version: 13\r\n",
             *(name + b": " + value + b"\r\n" for name, value in fields),
             b"\r\n",
         ])  # fmt: skip
-        return line_of(self.name, acts.Sends((request,), f"opens a WebSocket at {path!r} {fields or ''}".rstrip()), ())
+        text = f"opens a WebSocket at {path!r} {fields or ''}".rstrip()
+        return line_of(self.name, acts.Sends((request,), text, opens_websocket=True), ())
 
     def sends_text(self, *texts: str) -> Line:
         """Text messages, one frame each, all in one write."""
@@ -85,6 +109,10 @@ class Client:
         payload = b"" if code is None else code.to_bytes(2, "big") + reason
         data = websocket.frame(Opcode.CLOSE, payload)
         return line_of(self.name, acts.Sends((data,), f"sends a close frame {code if code else ''} {reason!r}"), ())
+
+    def announces(self, **settings: int) -> Line:
+        """Open an HTTP/2 connection with these settings, such as `enable_push=0`; before any request."""
+        return line_of(self.name, acts.Announces(tuple(settings.items())), ())
 
     def requests(
         self,
@@ -125,9 +153,9 @@ class Client:
             terms = (nothing(), *terms)
         return line_of(self.name, acts.IsQuiet(), terms, ways)
 
-    def closes(self) -> Line:
-        """Close the connection (FIN both ways)."""
-        return line_of(self.name, acts.Closes("fin"), ())
+    def closes(self, *, ways: Mapping[str, Any] | None = None) -> Line:
+        """Close the connection (FIN both ways). `ways`: where it may be `not_accepted()`."""
+        return line_of(self.name, acts.Closes("fin"), (), ways)
 
     def resets(self) -> Line:
         """Cut the connection with RST."""

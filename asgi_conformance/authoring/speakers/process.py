@@ -7,9 +7,11 @@ from typing import Any
 from asgi_conformance import acts
 from asgi_conformance.authoring.expectations import anything
 from asgi_conformance.authoring.lines import Term, line_of
+from asgi_conformance.authoring.quoting import speaks
 from asgi_conformance.script import Line
 
 
+@speaks
 @dataclass(frozen=True, slots=True)
 class Process:
     """The server process, in cases about its life."""

@@ -1,0 +1,85 @@
+"""The properties: the model citizen keeps them all, and each catches mutants, shrunk to a case that can be pasted."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from asgi_conformance.campaign import Campaign, Wishes, candidates
+from asgi_conformance.results import Result
+from asgi_conformance.suite_loader import load_all_properties, load_file
+from asgi_conformance.verdict import Verdict
+
+PROPERTIES = {one.file.partition("/")[2] + ": " + one.title: one for one in load_all_properties()}
+EXAMPLES = 60
+
+REQUEST = "requests: Any request reaches the application as it was sent"
+REQUESTS = "requests: Any two requests on one connection are two calls, and are answered in their order"
+RESPONSE = "responses: Any legal response reaches the client as the application sent it"
+DIALOGUE = "dialogues: Every message of a WebSocket arrives as it was sent, and so does the close code"
+NEXT = "mistakes: Whatever an application sends, the next request is served"
+ANSWER = "mistakes: Whatever an application sends, its client gets one answer or the end of the connection"
+
+CAUGHT = (
+    ("http/scope_path:decodes_the_path_twice", REQUEST, "http.scope.path.percent-decoded"),
+    ("http/scope_path:takes_a_plus_in_the_path_for_a_space", REQUEST, "http.scope.path.percent-decoded"),
+    ("http/scope_path:decodes_the_query_string", REQUEST, "http.scope.query-string.raw"),
+    ("http/scope_headers:joins_repeated_headers", REQUEST, "http.scope.headers.value-exact"),
+    ("http/request_body:leaves_line_ends_between_chunks", REQUEST, "http.request.body-complete"),
+    ("http/request:forgets_pipelined_requests", REQUESTS, "http.scope.one-per-request"),
+    ("http/response_start:sorts_the_headers", RESPONSE, "http.response.start.headers.order"),
+    ("http/response_start:rounds_unusual_statuses", RESPONSE, "http.response.start.status"),
+    ("http/response_body:ends_the_response_with_an_empty_piece", RESPONSE, "http.response.body.concatenated"),
+    ("websocket/receive:drops_empty_messages", DIALOGUE, "websocket.receive.bytes"),
+    ("websocket/send:sends_bytes_as_text", DIALOGUE, "websocket.send.bytes"),
+    ("websocket/disconnect:says_1000_for_every_code", DIALOGUE, "websocket.disconnect.client-close-code"),
+    ("websocket/close:sends_the_next_code", DIALOGUE, "websocket.close.after-accept.code"),
+    ("common/isolation:stops_when_its_own_complaint_comes_back", NEXT, "common.error.app-exception.isolated"),
+    (
+        "http/app_errors:leaves_the_client_waiting_when_the_application_says_nothing",
+        ANSWER,
+        "http.app.return-without-start",
+    ),
+)  # fmt: skip
+"""Mutant, the property that notices, and the requirement that it then breaks."""
+
+
+@pytest.fixture
+def campaign(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Campaign]:
+    """With the citizen, or the mutant that the test's parameter names."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    mutant = f" --mutant {request.param}" if getattr(request, "param", "") else ""
+    command = f"citizen={sys.executable} -m citizen --app {{app}} --host {{host}} --port {{port}}{mutant}"
+    wishes = Wishes(commands=(command,), examples=EXAMPLES, time_scale=0.5)
+    work = Campaign(candidates(wishes), wishes)
+    try:
+        work.open()
+        yield work
+    finally:
+        work.close()
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_the_citizen_keeps_it(name: str, campaign: Campaign) -> None:
+    result = campaign.explore("citizen", PROPERTIES[name])
+    assert {check.verdict for check in result.checks} == {Verdict.PASS}, result
+    assert result.script is None
+
+
+@pytest.mark.parametrize(("campaign", "name", "requirement"), CAUGHT, indirect=["campaign"], ids=lambda value: value)
+def test_a_mutant_is_caught_and_so_it_is_by_the_case_that_is_left(
+    name: str, requirement: str, campaign: Campaign, tmp_path: Path
+) -> None:
+    found = campaign.explore("citizen", PROPERTIES[name])
+    assert requirement in broken(found)
+    assert found.script is not None
+    pasted = tmp_path / "pasted_cases.py"
+    pasted.write_text(found.script.note.partition("As a case:\n\n")[2])
+    (case,) = load_file(pasted, "pasted/")
+    assert tuple(line.says() for line in case.lines) == found.script.lines
+    assert requirement in broken(campaign.perform("citizen", case))
+
+
+def broken(result: Result) -> set[str]:
+    return {check.requirement for check in result.checks if check.verdict in (Verdict.FAIL, Verdict.WARN)}
