@@ -5,8 +5,35 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class ClientCertificate:
+    """A certificate of the client's, issued for the run by an authority of which a server may be told."""
+
+    subject: tuple[tuple[str, str], ...]
+    """Its distinguished name from the top: attributes by their short names, as in `("C", "GB")`, with their values."""
+    intermediate: bool = False
+    """Whether another authority stands between the known one and it, whose certificate the client sends along."""
+    trusted: bool = True
+    """False: no authority that the server knows has issued it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """How a client speaks TLS. What is not said is left to both ends."""
+
+    version: str = ""
+    """`1.2` or `1.3`: this one and no other."""
+    cipher: str = ""
+    """OpenSSL's name of the one cipher suite that is offered for TLS 1.2; those of 1.3 cannot be chosen."""
+    certificate: ClientCertificate | None = None
+    """What is presented to a server that asks for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Connects:
     """The client connects and stays silent."""
+
+    tls: Tls | None = None
+    """Where the connection is to be set up in a way of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +46,42 @@ class Sends:
     """Do not wait until the server has taken it all: the rest goes out while the play goes on."""
     early: bool = False
     """To a server that is starting: try to connect until it accepts, or until it calls the application."""
+    opens_websocket: bool = False
+    """From here on the client answers pings, as it has to."""
 
 
 @dataclass(frozen=True, slots=True)
 class StopsReading:
-    """The client reads nothing more for a while."""
+    """The client reads nothing more for a while. Over HTTP/2 it gives no more room in the flow-control windows."""
+
+    stream: str | None = None
+    """This stream only; None: the whole connection."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadsAgain:
     """The client reads again."""
+
+    stream: str | None = None
+
+
+Settings = tuple[tuple[str, int], ...]
+"""Of HTTP/2, by their names in RFC 9113, section 6.5.2, in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announces:
+    """The client opens an HTTP/2 connection with these settings in its first frame."""
+
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class OpensTunnel:
+    """The client opens a WebSocket on a stream (RFC 8441). What it sends and hears from then on is on that stream."""
+
+    stream: str
+    fields: tuple[tuple[bytes, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +170,7 @@ class SendsEvent:
     event: Any
     times: int = 1
     spoil: bool = False
-    """Empty the event, and the lists in it, as soon as `send` has returned."""
+    """Empty the event, the lists and the file in it, as soon as `send` has returned; the file is closed too."""
     through: str = ""
     """Whose `send`: that of this earlier call instead of its own."""
     last: bool = False
@@ -228,6 +281,8 @@ Act = (
     | Sends
     | StopsReading
     | ReadsAgain
+    | Announces
+    | OpensTunnel
     | Requests
     | SendsData
     | ResetsStream

@@ -4,7 +4,18 @@ what it lacks, and which deviations from the schema show on every exchange alrea
 from collections.abc import Sequence
 from typing import Any
 
-from asgi_conformance.authoring import app, case, client, handshake, plain, response, scope
+from asgi_conformance.authoring import (
+    anything,
+    app,
+    case,
+    client,
+    closed,
+    ended,
+    handshake,
+    plain,
+    response,
+    scope,
+)
 from asgi_conformance.judge.schema import usual_deviations
 from asgi_conformance.timeline import Facts, Timeline
 
@@ -42,13 +53,36 @@ INTRODUCTION = (
         client.sends_close(1000),
         app.gets(),
     ),
+    case(
+        "A second request on the same connection",
+        client.sends(b"GET /introduction HTTP/1.1\r\nHost: test\r\n\r\n"),
+        app.is_called(scope()),
+        app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
+        app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}),
+        client.gets(response()),
+        app.returns(ways={"left": anything(), "ended": ended()}),
+        client.sends(b"GET /introduction/again HTTP/1.1\r\nHost: test\r\n\r\n"),
+        app.named("second").is_called(ways={"called": scope(), "closed": closed()}),
+    ),
+    case(
+        "A request whose body is still to come",
+        client.sends(b"POST /introduction HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\nbo"),
+        app.is_called(scope(), within=0.5),
+    ),
+    case(
+        "An ordinary request of HTTP/1.0",
+        client.sends(b"GET /introduction HTTP/1.0\r\nHost: test\r\n\r\n"),
+        app.is_called(ways={"called": scope(), "refused": response(), "closed": closed()}),
+    ),
 )
+*_, AGAIN, UPLOAD, HTTP_1_0 = range(len(INTRODUCTION))
 
 
 def facts_from(timelines: Sequence[Timeline], lifespan: Any, subject: str) -> Facts:
     """What the introduction showed. `lifespan`: the lifespan call of the process, None where there was none."""
     calls = [call for timeline in timelines for call in timeline.calls()]
-    scopes = {_type(scope_): scope_ for call in calls if isinstance(scope_ := plain(call.scope), dict)}
+    known = [scope_ for call in calls if isinstance(scope_ := plain(call.scope), dict)]
+    scopes = {_type(scope_): scope_ for scope_ in reversed(known)}  # the first of each: the last is one of HTTP/1.0
     if lifespan is not None:
         scopes["lifespan"] = plain(lifespan.scope)
         calls.append(lifespan.seen)
@@ -59,6 +93,12 @@ def facts_from(timelines: Sequence[Timeline], lifespan: Any, subject: str) -> Fa
         lacks["lifespan"] = lacks["state"] = f"{subject} does not call the application with a lifespan scope"
     elif not isinstance(plain(scopes["lifespan"].get("state")), dict):
         lacks["state"] = f"{subject} offers no state in the lifespan scope"
+    if len(timelines[AGAIN].calls()) == 1:
+        lacks["keep-alive"] = f"{subject} closes the connection after a response, and serves no other request on it"
+    if not timelines[UPLOAD].calls():
+        lacks["early-call"] = f"{subject} does not call the application before the whole request has come"
+    if not timelines[HTTP_1_0].calls():
+        lacks["http/1.0"] = f"{subject} does not call the application for a request of HTTP/1.0"
     return Facts(_declared(scopes), lacks, usual_deviations(timelines, calls))
 
 

@@ -25,6 +25,7 @@ class Why(Enum):
     DIED = "the server process ended"
     REFUSED = "the connection was refused"
     NOT_STARTED = "the server did not start"
+    NO_HANDSHAKE = "the TLS handshake failed"
     UNKNOWN = "the script speaks of something that never was"
 
 
@@ -36,11 +37,27 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Negotiated:
+    """What both ends of a TLS connection agreed upon and know of each other, as the client sees it."""
+
+    version: int
+    """As the protocol writes it: 0x0304 for TLS 1.3."""
+    cipher_suite: int
+    """Its number in IANA's registry."""
+    server: bytes
+    """The certificate that the server sent, DER."""
+    client: tuple[bytes, ...] = ()
+    """The certificates that we present where we are asked for them, our own first, DER."""
+
+
+@dataclass(frozen=True, slots=True)
 class Connected(Done):
     """We connected. An address is (host, port), or the path of a unix socket (empty for our end, which has no name)."""
 
     own: tuple[str, int] | str = ""
     peer: tuple[str, int] | str = ""
+    tls: Negotiated | None = None
+    """None: without TLS."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from asgi_conformance.acts import (
     Act,
+    Announces,
     Begins,
     Cancels,
     Closes,
@@ -17,6 +18,7 @@ from asgi_conformance.acts import (
     IsNotCalled,
     IsQuiet,
     LooksAtScope,
+    OpensTunnel,
     Prints,
     Raises,
     ReadsAgain,
@@ -35,6 +37,7 @@ from asgi_conformance.acts import (
     Starts,
     StillWaits,
     StopsReading,
+    Tls,
     UsesTheLoop,
 )
 
@@ -42,15 +45,20 @@ from asgi_conformance.acts import (
 def did(act: Act) -> str:
     """What the speaker does, in the present tense: `sends b"..."`."""
     match act:
-        case Connects():
-            return "connects"
+        case Connects(tls):
+            return f"connects{_with_tls(tls) if tls else ''}"
         case Sends(pieces, text, along, early):
             verb, what = "begins to send" if along else "sends", " then ".join(map(_short, pieces))
             return f"{text or f'{verb} {what}'}{' as soon as it can connect' if early else ''}"
-        case StopsReading():
-            return "stops reading"
-        case ReadsAgain():
-            return "reads again"
+        case StopsReading(stream):
+            return f"stops reading{f' stream {stream}' if stream else ''}"
+        case ReadsAgain(stream):
+            return f"reads {f'stream {stream} ' if stream else ''}again"
+        case Announces(settings):
+            return f"announces {', '.join(f'{name}={value}' for name, value in settings)}"
+        case OpensTunnel(stream, fields):
+            path = b", ".join(value for name, value in fields if name == b":path").decode("latin-1")
+            return f"opens a WebSocket at {path} on stream {stream}"
         case Requests(stream, fields, body, ends):
             words = " ".join(value.decode("latin-1") for name, value in fields if name in (b":method", b":path"))
             with_body = f" with body {_short(body)}" if body else ""
@@ -114,6 +122,17 @@ def did(act: Act) -> str:
             return "ends"
         case Prints():
             return "has printed"
+
+
+def _with_tls(tls: Tls) -> str:
+    """` with TLS 1.2, cipher suite X, an untrusted certificate of CN=Jörg`"""
+    words = [f"TLS {tls.version}".rstrip()]
+    if tls.cipher:
+        words.append(f"cipher suite {tls.cipher}")
+    if shown := tls.certificate:
+        kind = "a certificate" if shown.trusted else "an untrusted certificate"
+        words.append(f"{kind} of {', '.join(f'{name}={value}' for name, value in shown.subject)}")
+    return f" with {', '.join(words)}"
 
 
 def _short(value: Any) -> str:

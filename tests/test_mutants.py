@@ -26,7 +26,10 @@ BAD = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
 IMPATIENT = 0.25
 """The citizen answers in a millisecond; a mutant that never does shall not cost two seconds each time."""
 
-SERVED = (Over.TCP, Over.UNIX, Over.TLS)
+TRIED_AGAIN = "the server died, and was tried again"
+"""What a case is told that comes after one that has ended the server: no sin that it has found itself."""
+
+SERVED = tuple(Over)
 """What the citizen serves."""
 
 
@@ -37,11 +40,13 @@ def cases() -> list[Case]:
 
 def commands(mutant: str = "") -> tuple[str, ...]:
     start = f"citizen={sys.executable} -m citizen --app {{app}} {f'--mutant {mutant}' if mutant else ''} "
-    root = " --root-path={root_path}"
+    root = " --root-path={root_path} --ping-interval={ping_interval}"
     return (
         start + "--host {host} --port {port}" + root,
         start + "--uds {uds}",
         start + "--host {host} --port {port} --certfile {certfile} --keyfile {keyfile}",
+        start + "--host {host} --port {port} --certfile {certfile} --keyfile {keyfile} --cafile {cafile}",
+        start + "--host {host} --port 0 --quic-port {quic_port} --certfile {certfile} --keyfile {keyfile}",
     )
 
 
@@ -69,13 +74,13 @@ def bad(results: list[Result]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for result in results:
         for check in result.checks:
-            if check.verdict in BAD:
+            if check.verdict in BAD and check.how != TRIED_AGAIN:
                 words = f"{result.case}: {check.verdict.value} {check.how}, {check.observed}"
                 found.setdefault(check.requirement, []).append(words)
     return found
 
 
-def test_the_citizen_passes_every_case():
+def test_the_citizen_passes_every_case() -> None:
     results = perform(cases())
     assert bad(results) == {}
     idle = [result.case for result in results if result.verdict in (Verdict.BLOCKED, Verdict.NOT_RUN)]
@@ -89,7 +94,7 @@ def settled() -> set[str]:
 
 @pytest.fixture(scope="session")
 def citizen_answers() -> dict[str, set[tuple[str, str, str]]]:
-    """By case id: (requirement, verdict, behaviour) of the citizen. What is only recorded has no other sign of a sin."""
+    """By case id: (requirement, verdict, behaviour) of the citizen. What is only recorded shows a sin nowhere else."""
     return {result.case: answers(result) for result in perform(cases())}
 
 
@@ -98,7 +103,9 @@ def answers(result: Result) -> set[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("name", MUTANTS)
-def test_a_mutant_fails_what_it_breaks_and_nothing_else(name: str, citizen_answers):
+def test_a_mutant_fails_what_it_breaks_and_nothing_else(
+    name: str, citizen_answers: dict[str, set[tuple[str, str, str]]]
+) -> None:
     mutant = MUTANTS[name]
     results = perform(chosen(mutant), name, IMPATIENT)
     found = bad(results)
@@ -126,10 +133,10 @@ def drawn(mutant: mutation.Mutant, case: Case) -> bool:
 
 
 @pytest.mark.parametrize("requirement", sorted(settled()))
-def test_every_requirement_that_is_settled_has_a_mutant(requirement: str):
+def test_every_requirement_that_is_settled_has_a_mutant(requirement: str) -> None:
     assert any(requirement in mutant.breaks for mutant in MUTANTS.values())
 
 
 @pytest.mark.parametrize("name", MUTANTS)
-def test_a_mutant_breaks_requirements_that_exist(name: str):
+def test_a_mutant_breaks_requirements_that_exist(name: str) -> None:
     assert all(requirement in load() for requirement in MUTANTS[name].breaks)

@@ -9,8 +9,11 @@ from asgi_conformance.judge.schema import deviations, type_of
 from asgi_conformance.results import Check
 from asgi_conformance.script import Case, Heard, Line, Opinion, Settles, Ways
 from asgi_conformance.spec.catalogue import Catalogue, Requirement
-from asgi_conformance.timeline import Facts, Missing, Seen, Timeline, Why
+from asgi_conformance.timeline import Call, Facts, Missing, Seen, Timeline, Why
 from asgi_conformance.verdict import Verdict
+
+OLDEST = {"http": "2.0", "websocket": "2.0", "lifespan": "1.0"}
+"""What a missing `spec_version` stands for."""
 
 
 def judge(case: Case, timeline: Timeline, facts: Facts, catalogue: Catalogue) -> tuple[Check, ...]:
@@ -59,17 +62,18 @@ class _Judge:
             self._remember(number, line, seen, heard, checks)
 
     def _remember(self, number: int, line: Line, seen: Seen | None, heard: Heard, checks: list[Check]) -> None:
-        words = f"line {number + 1} ({line.says()[:120]})"
         if any(check.verdict is Verdict.FAIL for check in checks):
-            self._failed = self._failed or f"{words} failed already"
+            self._failed = self._failed or f"{_named(number, line)} failed already"
+        trouble = ""
         if seen is None:
-            self._set_up_failed = self._set_up_failed or f"{words} was not reached"
+            trouble = " was not reached"
         elif isinstance(seen, Missing) and not line.ways and not line.settles:
-            self._set_up_failed = self._set_up_failed or f"{words}: {seen}"
+            trouble = f": {seen}"
         elif line.ways and not any(settles.ways is None for settles in line.settles):
             opinion = best(line.ways, seen, heard)[1]
-            if not opinion.matches:
-                self._set_up_failed = self._set_up_failed or f"{words}: {opinion.observed}"
+            trouble = "" if opinion.matches else f": {opinion.observed}"
+        if trouble and not self._set_up_failed:
+            self._set_up_failed = f"{_named(number, line)}{trouble}"
 
     def _check(self, settles: Settles, line: Line, seen: Seen | None, heard: Heard) -> Check:
         requirement = self._catalogue[settles.requirement]
@@ -84,12 +88,15 @@ class _Judge:
         """The check, but for what stands in the script."""
         found = partial(Check, requirement.id, requirement.level)
         if self._died and (seen is None or isinstance(seen, Missing)):
-            return found(Verdict.FAIL, "the server died", observed=self._died)
+            return found(Verdict.FAIL, self._died.how, observed=self._died.observed)
+        not_owed = _not_owed(requirement, settles, self._facts, self._timeline)
         if self._set_up_failed or seen is None:
+            if not_owed:
+                return found(Verdict.UNSUPPORTED, f"{not_owed}; not tried")
             return found(Verdict.BLOCKED, self._set_up_failed or self._failed or "not reached")
         behaviour, opinion = best(ways, seen, heard)
         found = partial(found, behaviour=behaviour, observed=opinion.observed)
-        if not_owed := _not_owed(requirement, settles, self._facts, self._timeline):
+        if not_owed:
             if opinion.matches and not (opinion.verdict and opinion.verdict.is_bad):
                 return found(Verdict.NOTE, f"{not_owed}; kept all the same")
             return found(Verdict.UNSUPPORTED, f"{not_owed}; not kept")
@@ -99,15 +106,27 @@ class _Judge:
         return found(verdict, opinion.how)
 
 
-def _death(case: Case, timeline: Timeline) -> str:
-    """How the server process ended in the middle of a case that is not about that; empty if it did not.
+def _named(number: int, line: Line) -> str:
+    return f"line {number + 1} ({line.says()[:120]})"
+
+
+def _death(case: Case, timeline: Timeline) -> Opinion | None:
+    """How the server ended, or ceased to accept connections, in the middle of a case that is not about that.
 
     Whatever the requirement is: a server that dies of it does not keep it.
     """
     if case.own_process:
-        return ""
-    missing = (entry.seen for entry in timeline.entries if isinstance(entry.seen, Missing))
-    return next((str(death) for death in missing if death.why is Why.DIED), "")
+        return None
+    called = False
+    for entry in timeline.entries:
+        called = called or isinstance(entry.seen, Call)
+        if not isinstance(entry.seen, Missing):
+            continue
+        if entry.seen.why is Why.DIED:
+            return Opinion(False, "the server died", str(entry.seen))
+        if entry.seen.why is Why.REFUSED and called and entry.line is not None and not case.lines[entry.line].ways:
+            return Opinion(False, "the server accepts no more connections", str(entry.seen))
+    return None
 
 
 def best(ways: Ways, seen: Seen, heard: Heard) -> tuple[str, Opinion]:
@@ -126,15 +145,15 @@ def best(ways: Ways, seen: Seen, heard: Heard) -> tuple[str, Opinion]:
 def _not_owed(requirement: Requirement, settles: Settles, facts: Facts, timeline: Timeline) -> str:
     """Why the requirement is not owed by what the subject declares; empty if it is.
 
-    Only the HTTP and WebSocket specification is declared version by version (`scope["asgi"]["spec_version"]`,
-    "2.0" where it is missing).
+    The HTTP and WebSocket specification is declared version by version (`scope["asgi"]["spec_version"]`, "2.0" where it
+    is missing). Of the lifespan's ("1.0" where it is missing) the lines say what is owed since when.
     """
     if requirement.spec != "www" and not settles.until and not settles.since:
         return ""
     kind = requirement.id.partition(".")[0]
-    if kind not in ("http", "websocket"):
+    if kind not in OLDEST:
         kind = next(filter(None, map(type_of, timeline.calls())), "http")
-    declared = facts.declared.get(kind) or "2.0"
+    declared = facts.declared.get(kind) or OLDEST[kind]
     version = _version(declared)
     if requirement.spec == "www" and requirement.since and version < requirement.since:
         return f"declares {kind} {declared}, owed since {'.'.join(map(str, requirement.since))}"

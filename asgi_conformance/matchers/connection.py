@@ -1,10 +1,12 @@
 """The client's connection, whatever it carries: bytes, silence, its end."""
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 from asgi_conformance.matchers.combine import missing, shown
 from asgi_conformance.script import Heard, Opinion
-from asgi_conformance.timeline import End, Missing, Seen, Why, Wire
+from asgi_conformance.timeline import End, Missing, Seen, Streams, Why, Wire
 
 
 def nothing_read(seen: Seen) -> Opinion:
@@ -19,9 +21,18 @@ def with_end(text: str, seen: Wire) -> str:
     return f"{text}, then the connection was {'reset' if seen.end is End.RESET else 'closed'}"
 
 
+def whatever_comes(data: Any) -> int | None:
+    """As `takes`: enough is anything at all, but no less than the head of a response."""
+    cut_short = isinstance(data, bytes) and b"HTTP/".startswith(data[:5]) and b"\r\n\r\n" not in data
+    return None if cut_short else len(data) or None
+
+
+CHUNK_BREAK = rb"(?:\r\n[0-9A-Fa-f]+[^\r\n]*\r\n)?"
+
+
 @dataclass(frozen=True, slots=True)
 class BytesArrive:
-    """These bytes, somewhere in what comes next."""
+    """These bytes, somewhere in what comes next, in however many chunks (RFC 9112, section 7.1)."""
 
     part: bytes
 
@@ -29,13 +40,16 @@ class BytesArrive:
         return f"bytes with {shown(self.part)} in them"
 
     def takes(self, data: bytes, ended: bool) -> int | None:
-        place = data.find(self.part)
-        return place + len(self.part) if place >= 0 else len(data) if ended else None
+        found = self._find(data)
+        return found.end() if found else len(data) if ended else None
+
+    def _find(self, data: bytes) -> re.Match[bytes] | None:
+        return re.search(CHUNK_BREAK.join(re.escape(bytes([byte])) for byte in self.part), data)
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Wire):
             return nothing_read(seen)
-        found = self.part in seen.data
+        found = self._find(seen.data) is not None
         return Opinion(found, "" if found else "missing", with_end(shown(seen.data), seen))
 
 
@@ -62,13 +76,16 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class WasRefused:
-    """Nobody accepted the connection."""
+    """Nobody accepted the connection, or the TLS handshake failed."""
 
     def says(self) -> str:
         return "the connection refused"
 
+    def takes(self, data: bytes, ended: bool) -> int | None:
+        return None
+
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
-        if isinstance(seen, Missing) and seen.why is Why.REFUSED:
+        if isinstance(seen, Missing) and seen.why in (Why.REFUSED, Why.NO_HANDSHAKE):
             return Opinion(True, observed=str(seen))
         return missing(seen) if isinstance(seen, Missing) else Opinion(False, "accepted", shown(seen))
 
@@ -81,9 +98,12 @@ class NothingArrives:
         return "nothing"
 
     def takes(self, data: bytes, ended: bool) -> int | None:
-        return len(data) if data or ended else None
+        return len(data) if ended else whatever_comes(data)
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
+        if isinstance(seen, Streams):
+            quiet = not seen.events and seen.end is End.OPEN
+            return Opinion(quiet, "" if quiet else "came", shown(seen))
         if not isinstance(seen, Wire):
             return nothing_read(seen)
         quiet = not seen.data and seen.end is End.OPEN

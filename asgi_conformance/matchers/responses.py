@@ -48,6 +48,11 @@ def header_problem(response: http1.Response, in_order: Headers, without: tuple[b
     return "extra header" if any(response.values(name) for name in without) else ""
 
 
+def lowered(headers: Headers) -> Headers:
+    """With names in lower case."""
+    return tuple((name.lower(), value) for name, value in headers)
+
+
 def fields(headers: Headers) -> str:
     """Fields for a report."""
     return ", ".join(f"{name.decode('latin-1')}: {value.decode('latin-1')}" for name, value in headers)
@@ -73,6 +78,8 @@ class ResponseIs:
     cut: bool = False
     """Instead of complete: begun, and cut off before its framing says it has ended."""
     framing: http1.Framing | None = None
+    trailers: Headers | None = None
+    """All of the trailer section, in this order; names without regard to case."""
 
     def says(self) -> str:
         words = ["a response cut off before its end" if self.cut else "response"]
@@ -86,6 +93,8 @@ class ResponseIs:
             words.append(f"without {names(self.without)}")
         if self.framing:
             words.append(f"framed by {self.framing.value}")
+        if self.trailers is not None:
+            words.append(f"with the trailer section ({fields(self.trailers)})")
         return " ".join(words)
 
     def takes(self, data: bytes, ended: bool) -> int | None:
@@ -118,6 +127,8 @@ class ResponseIs:
             return "wrong body"
         if self.framing is not None and response.framing is not self.framing:
             return "other framing"
+        if self.trailers is not None and lowered(response.trailers) != lowered(self.trailers):
+            return "wrong trailers"
         return header_problem(response, self.headers_in_order, self.without)
 
 
@@ -132,13 +143,23 @@ class InterimIs:
         return f"interim response {self.status} {fields(self.headers_in_order)}".rstrip()
 
     def takes(self, data: bytes, ended: bool) -> int | None:
-        response = http1.read(data, ended=ended)
-        return response.size if response.status is not None or response.state is http1.State.CUT else None
+        response, size = self._read(data, ended)
+        return size if response.status is not None or response.state is http1.State.CUT else None
+
+    def _read(self, data: bytes, ended: bool) -> tuple[http1.Response, int]:
+        """It may be one of several, in any order."""
+        position = 0
+        while True:
+            response = http1.read(data[position:], ended=ended)
+            position += response.size
+            is_another = response.status is not None and response.status < 200 and response.status != 101
+            if not is_another or response.status == self.status:
+                return response, position
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Wire):
             return nothing_read(seen)
-        response = http1.read(seen.data, ended=seen.end is not End.OPEN)
+        response, _ = self._read(seen.data, seen.end is not End.OPEN)
         if response.status != self.status:
             how = unread(response, seen) or "other response"
             return Opinion(False, how, with_end(summary(response), seen))
@@ -148,21 +169,26 @@ class InterimIs:
 
 @dataclass(frozen=True, slots=True)
 class HeadIs:
-    """The head of a response; its body may still be under way."""
+    """The head of a response; its body may still be under way. Interim responses are passed over."""
 
-    status: int | None = None
+    status: int | Callable[[int], bool] | None = None
 
     def says(self) -> str:
-        return f"the head of a response {self.status or ''}".strip()
+        words = (self.status.__doc__ or "of another class") if callable(self.status) else self.status or ""
+        return f"the head of a response {words}".strip()
 
     def takes(self, data: bytes, ended: bool) -> int | None:
-        end = data.find(b"\r\n\r\n")
-        return end + 4 if end >= 0 else len(data) if ended else None
+        response, size = final(data, ended=False)
+        if response.status is None:
+            return len(data) if ended or response.state is http1.State.CUT else None
+        return size - response.size + response.head_size
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Wire):
             return nothing_read(seen)
-        response = http1.read(seen.data, ended=False)
-        fits = response.status is not None and self.status in (None, response.status)
+        response, _ = final(seen.data, ended=False)
+        fits = response.status is not None and (
+            self.status(response.status) if callable(self.status) else self.status in (None, response.status)
+        )
         how = "" if fits else unread(response, seen) or "wrong status"
         return Opinion(fits, how, with_end(summary(response), seen))

@@ -7,8 +7,11 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from asgi_conformance.peers import http2
+
 HEAD_LIMIT = 1 << 20
 STATUS_LINE = re.compile(rb"HTTP/(\d\.\d) (\d{3})(?: ([^\r\n]*))?\Z")
+SECTION = re.compile(rb"(:status): (\d{3})()\Z")  # of a stream of HTTP/2, as `http2.written` puts it
 NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 LENGTH = re.compile(rb"[0-9]{1,18}")
 CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?\Z", re.DOTALL)
@@ -49,6 +52,8 @@ class Response:
     """What the wire format forbids and was sent all the same."""
     size: int = 0
     """Bytes of the stream it took."""
+    head_size: int = 0
+    """Those of its head."""
 
     def values(self, name: bytes) -> list[bytes]:
         """The values of every field of this name, in order."""
@@ -63,12 +68,14 @@ def read(data: bytes, *, ended: bool, head_request: bool = False) -> Response:
         fault = (f"no end of the head in {len(data)} bytes",) if data and state is State.CUT else ()
         return Response(state, faults=fault, size=len(data))
     first, *lines = data[:end].split(b"\r\n")
-    match = STATUS_LINE.match(first)
+    match = STATUS_LINE.match(first) or SECTION.match(first)
     if match is None:
         return Response(State.CUT, faults=(f"no status line: {first[:80]!r}",), size=len(data))
     faults: list[str] = []
     headers = _fields(lines, faults)
-    status = int(match[2])
+    status, on_stream = int(match[2]), match[1] == b":status"
+    if on_stream:
+        faults.extend(http2.faults([(b":status", match[2]), *headers]))
     if match[3] is None:
         faults.append("the status line has no space after the code")
     framing, length = _framing(status, headers, head_request, faults)
@@ -77,7 +84,7 @@ def read(data: bytes, *, ended: bool, head_request: bool = False) -> Response:
     return Response(
         state=body.state,
         status=status,
-        version=match[1].decode("ascii"),
+        version="2" if on_stream else match[1].decode("ascii"),
         reason=match[3] or b"",
         headers=headers,
         body=bytes(body.content),
@@ -85,6 +92,7 @@ def read(data: bytes, *, ended: bool, head_request: bool = False) -> Response:
         trailers=body.trailers,
         faults=(*faults, *body.faults),
         size=body.position,
+        head_size=end + 4,
     )
 
 

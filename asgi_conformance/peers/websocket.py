@@ -135,6 +135,64 @@ def read_message(data: bytes, *, control: bool = False, start: int = 0) -> Messa
     return None
 
 
+def read_pong(data: bytes, payload: bytes | None = None) -> Message | None:
+    """The first pong with this payload; whatever else is no ping and no pong is an answer too.
+
+    A server may send pings at any time, and pongs that nobody asked for (sections 5.5.2 and 5.5.3).
+    """
+    position = 0
+    faults: list[str] = []
+    while (found := read_frame(data, position)) is not None:
+        position += found.size
+        faults.extend(_faults(found))
+        passed = found.opcode == Opcode.PING or (found.opcode == Opcode.PONG and payload not in (None, found.payload))
+        if not passed:
+            return Message(found.opcode, found.payload, position, tuple(faults))
+    return None
+
+
+def is_only_alive(data: bytes) -> bool:
+    """Whether there is nothing but pings and pongs, the last of which may be incomplete."""
+    position = 0
+    while position < len(data):
+        if data[position] & 0x0F not in (Opcode.PING, Opcode.PONG):
+            return False
+        found = read_frame(data, position)
+        if found is None:
+            return True
+        position += found.size
+    return True
+
+
+class Reflex:
+    """What a client does by itself: it answers every ping, until it has received a close frame (section 5.5.2)."""
+
+    def __init__(self) -> None:
+        self._unread = bytearray()
+        self._is_open: bool | None = None  # None: no answer to the handshake yet
+
+    def __call__(self, data: bytes) -> bytes:
+        """What to say to the next bytes of the connection."""
+        if self._is_open is False:
+            return b""
+        self._unread += data
+        while self._is_open is None and (end := self._unread.find(b"\r\n\r\n")) >= 0:
+            status = bytes(self._unread[9:12])
+            if not status.startswith(b"1") or status == b"101":
+                self._is_open = status == b"101"
+            del self._unread[: end + 4]
+        return b"".join(self._answers()) if self._is_open else b""
+
+    def _answers(self) -> Iterator[bytes]:
+        while (found := read_frame(bytes(self._unread))) is not None:
+            del self._unread[: found.size]
+            if found.opcode == Opcode.CLOSE:
+                self._is_open = False
+                return
+            if found.opcode == Opcode.PING:
+                yield frame(Opcode.PONG, found.payload)
+
+
 def _faults(found: Frame) -> Iterator[str]:
     """What the sections on framing (5.1, 5.2, 5.5) forbid in one frame from a server."""
     if found.masked:

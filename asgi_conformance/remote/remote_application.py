@@ -14,6 +14,7 @@ import enum
 import functools
 import hashlib
 import inspect
+import io
 import itertools
 import json
 import math
@@ -27,6 +28,7 @@ LONG = 1 << 17  # bytes; beyond this a value travels as length and digest
 MANY = 10000  # items of an iterable; some never end
 _kept = collections.deque(maxlen=512)  # scopes stay alive, so that no later one has the identity of an earlier one
 _events = collections.deque(maxlen=16)  # and so do the last events
+_files = collections.deque(maxlen=4)  # the last that were made, for `same-file`
 _sends = {}  # the `send` of calls whose end it is to outlive, by name
 _count = 0
 
@@ -133,7 +135,23 @@ def _file_at(content_and_position):
     handle.write(content)
     handle.flush()
     handle.seek(position)
+    _files.append(handle)
     return handle
+
+
+def _closed_file(content):
+    handle = _file(content)
+    handle.close()
+    return handle
+
+
+def _repeated(make):
+    """What `make` makes of a pattern so many times, which is too long to be told."""
+    return lambda pattern_and_times: make(pattern_and_times[0] * pattern_and_times[1])
+
+
+def _folder(_):
+    return tempfile.mkdtemp(prefix="folder-", dir=os.environ.get("ASGI_CONFORMANCE_FOLDER"))
 
 
 def _path(content):
@@ -156,7 +174,16 @@ MAKERS = {
     "str-subclass": _Text,
     "file": _file,
     "file-at": _file_at,
+    "long-file": _repeated(_file),
+    "same-file": lambda _: _files[-1],
+    "closed-file": _closed_file,
+    "bytes-io": io.BytesIO,
     "path": _path,
+    "long-path": _repeated(_path),
+    "relative-path": lambda content: os.path.relpath(_path(content)),
+    "path-in-bytes": lambda content: os.fsencode(_path(content)),
+    "missing-path": lambda _: os.path.join(_folder(None), "missing"),
+    "folder": _folder,
 }
 
 
@@ -357,6 +384,9 @@ def _spoil(event):
     for value in event.values():
         if isinstance(value, list):
             value.clear()
+        elif hasattr(value, "truncate"):
+            value.truncate(0)
+            value.close()
     event.clear()
 
 

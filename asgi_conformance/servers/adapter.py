@@ -45,6 +45,8 @@ class Place:
     client_ca: str = ""
     """PEM of the authority whose client certificates are asked for; a client without one is still to be served."""
     root_path: str = ""
+    ping_interval: str = ""
+    """Seconds, a whole number, after which a silent WebSocket is pinged; empty: as the server has it."""
 
     def __post_init__(self) -> None:
         if self.transport is Transport.UNIX and not self.path:
@@ -67,6 +69,8 @@ class Launch:
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     """To be added to the environment."""
+    tries: bool = False
+    """Whether it may turn out that the server does not serve the transport at all; only trying tells."""
     preload: tuple[str, ...] = ()
     """Modules that the server will import, for a warm parent to import before it forks; empty: start it cold."""
 

@@ -10,66 +10,87 @@ from asgi_conformance.servers.adapter import Adapter, BadSubject, Launch, Place,
 
 EXAMPLE = "--asgi-server-command='mine=python -m mine {app} --host {host} --port {port}'"
 
-PLACEHOLDERS = ("app", "host", "port", "uds", "certfile", "keyfile", "root_path")
+PLACEHOLDERS = (
+    "app", "host", "port", "uds", "quic_port", "certfile", "keyfile", "cafile", "root_path", "ping_interval",
+)  # fmt: skip
+USUAL_PING_INTERVAL = "20"
+"""Seconds between two pings of a WebSocket where no case asks for another time."""
+
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")  # anything else in braces stays as it is: it may be JSON
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
+BESIDES = {Transport.HTTP2_CLEAR: Transport.TCP, Transport.HTTP2_TLS: Transport.TLS}
+"""What a server may serve beside what its command is for, on the same port: the client says so when it connects."""
+
 Template: TypeAlias = tuple[str, ...]
 """The words of a command line, before its placeholders are filled in."""
+
+Occasion: TypeAlias = tuple[Transport, bool]
+"""What a command is for: a transport, and whether clients are asked for certificates."""
 
 
 def parse_commands(texts: Iterable[str], taken: Collection[str], kind: str = "asgi-server") -> list[Server]:
     """The servers that these values of the option name; raises `BadSubject`.
 
     A name may come several times, once for each transport, which the placeholders tell: `{uds}` for a unix socket,
-    `{certfile}` and `{keyfile}` for TLS, else TCP. `taken`: names that mean something else already.
+    `{certfile}` and `{keyfile}` for TLS, with `{quic_port}` for HTTP/3, else TCP; `{cafile}`: TLS that asks for
+    certificates of this authority.
+    Whether HTTP/2 is spoken too, over TLS by ALPN or on a clear connection by prior knowledge, is found by trying.
+    `taken`: names that mean something else already. The commands as they were typed are the server's options.
     """
-    servers: dict[str, dict[Transport, Template]] = {}
+    servers: dict[str, dict[Occasion, Template]] = {}
+    typed: dict[str, dict[str, str]] = {}
     for text in texts:
         name, template = _parse(text)
         if name in taken:
             raise BadSubject(
                 f"--asgi-server-command: {name} is a server with an adapter; name yours otherwise: my-{name}=…"
             )
-        transport = _transport(name, _placeholders(template))
-        if transport in servers.setdefault(name, {}):
-            raise BadSubject(
-                f"--asgi-server-command: {name} has two commands for {transport.value}; leave one of them out"
-            )
-        servers[name][transport] = template
+        transport, asks = occasion = _occasion(name, _placeholders(template))
+        if occasion in servers.setdefault(name, {}):
+            what = f"{transport.value}{' with client certificates' if asks else ''}"
+            raise BadSubject(f"--asgi-server-command: {name} has two commands for {what}; leave one of them out")
+        servers[name][occasion] = template
+        others = typed.setdefault(name, {})
+        others[f"command-{len(others) + 1}" if others else "command"] = text.partition("=")[2].strip()
     return [
-        Server(Adapter(name=name, distribution=None, launch=partial(launch, name, templates), kind=kind))
+        Server(Adapter(name=name, distribution=None, launch=partial(launch, name, templates), kind=kind), typed[name])
         for name, templates in servers.items()
     ]
 
 
 def launch(
     name: str,
-    templates: Mapping[Transport, Template],
+    templates: Mapping[Occasion, Template],
     python: str,
     application: str,
     place: Place,
     options: Mapping[str, str],
 ) -> Launch:
     """Fill the command in. A command that begins with `python` is run by the interpreter under test."""
-    template = templates.get(place.transport)
+    template = templates.get((BESIDES.get(place.transport, place.transport), bool(place.client_ca)))
     if template is None:
-        raise Unsupported(f"no --asgi-server-command says how {name} serves {place.transport.value}")
-    if place.client_ca:
-        raise Unsupported("a server given by its command is not asked for client certificates")
+        asking = " and asks for client certificates (it would have {cafile} in it)" if place.client_ca else ""
+        raise Unsupported(f"no --asgi-server-command says how {name} serves {place.transport.value}{asking}")
     if place.root_path and "root_path" not in _placeholders(template):
         raise Unsupported(f"the command of {name} has no {{root_path}}")
+    if place.ping_interval and "ping_interval" not in _placeholders(template):
+        raise Unsupported(f"the command of {name} has no {{ping_interval}}")
     values = {
         "app": application,
         "host": place.host,
         "port": str(place.port),
         "uds": place.path,
+        "quic_port": str(place.port),
         "certfile": place.certfile,
         "keyfile": place.keyfile,
+        "cafile": place.client_ca,
         "root_path": place.root_path,
+        "ping_interval": place.ping_interval or USUAL_PING_INTERVAL,
     }
     first, *rest = (PLACEHOLDER.sub(lambda found: values[found[1]], word) for word in template)
-    return Launch((python if first in ("python", "python3") else first, *rest))
+    argv = (python if first in ("python", "python3") else first, *rest)
+    return Launch(argv, tries=place.transport in BESIDES)
 
 
 def _parse(text: str) -> tuple[str, Template]:
@@ -89,18 +110,20 @@ def _parse(text: str) -> tuple[str, Template]:
     return name, tuple(words)
 
 
-def _transport(name: str, placeholders: Collection[str]) -> Transport:
-    """What a command with these placeholders serves."""
+def _occasion(name: str, placeholders: Collection[str]) -> Occasion:
+    """What a command with these placeholders is for."""
     if "uds" in placeholders:
         needed, transport = {"app", "uds"}, Transport.UNIX
-    elif "certfile" in placeholders or "keyfile" in placeholders:
+    elif "quic_port" in placeholders:
+        needed, transport = {"app", "quic_port", "certfile", "keyfile"}, Transport.HTTP3
+    elif not {"certfile", "keyfile", "cafile"}.isdisjoint(placeholders):
         needed, transport = {"app", "port", "certfile", "keyfile"}, Transport.TLS
     else:
         needed, transport = {"app", "port"}, Transport.TCP
     missing = sorted(needed.difference(placeholders))
     if missing:
         raise BadSubject(f"--asgi-server-command: {name} lacks {{{missing[0]}}}; write it like {EXAMPLE}")
-    return transport
+    return transport, "cafile" in placeholders
 
 
 def _placeholders(words: Iterable[str]) -> set[str]:

@@ -18,6 +18,8 @@ def launch(python: str, application: str, place: Place, options: Mapping[str, st
     argv = [python, "-m", "daphne", "--access-log", os.devnull, *_where(place)]
     if place.root_path:
         argv += ["--root-path", place.root_path]
+    if place.ping_interval:
+        argv += ["--ping-interval", place.ping_interval]
     return Launch((*argv, *flags(OPTIONS, options), application), preload=PRELOAD)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from asgi_conformance.servers.adapter import Adapter, Launch, Option, Place, Transport, flags, unsupported
+from asgi_conformance.servers.adapter import Adapter, Launch, Option, Place, Transport, Unsupported, flags, unsupported
 
 OPTIONS = {
     "http": Option("--http", "HTTP versions", ("auto", "1", "2")),
@@ -15,6 +15,8 @@ OPTIONS = {
 
 def launch(python: str, application: str, place: Place, options: Mapping[str, str]) -> Launch:
     argv = [python, "-m", "granian", "--workers", "1", "--no-access-log", *_where(place, options.get("http", "auto"))]
+    if place.ping_interval:
+        raise Unsupported("granian has no option for pings of WebSockets")
     if place.root_path:
         argv += ["--url-path-prefix", place.root_path]
     return Launch((*argv, *flags(OPTIONS, {"interface": "asgi", **options}), application), preload=PRELOAD)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from asgi_conformance.servers.adapter import Adapter, Launch, Option, Place, Transport, flags, unsupported
+from asgi_conformance.servers.adapter import Adapter, Launch, Option, Place, Transport, Unsupported, flags, unsupported
 
 OPTIONS = {
     "parser": Option("--http-parser", "HTTP parser", ("auto", "fast", "python")),
@@ -15,6 +15,8 @@ def launch(python: str, application: str, place: Place, options: Mapping[str, st
     # The control socket has one fixed name in the home directory: two at a time would share it.
     argv = [python, "-m", "gunicorn", "--worker-class", "asgi", "--workers", "1", "--no-control-socket"]
     argv += _where(place)
+    if place.ping_interval:
+        raise Unsupported("gunicorn has no option for pings of WebSockets")
     if place.root_path:
         argv += ["--root-path", place.root_path]
     return Launch((*argv, *flags(OPTIONS, options), application), preload=PRELOAD)

@@ -14,6 +14,8 @@ def launch(python: str, application: str, place: Place, options: Mapping[str, st
     argv = [python, "-m", "hypercorn", *_where(place)]
     if place.root_path:
         argv += ["--root-path", place.root_path]
+    if place.ping_interval:
+        argv += ["--websocket-ping-interval", place.ping_interval]
     return Launch((*argv, *flags(OPTIONS, options), application), preload=PRELOAD)
 
 

@@ -19,6 +19,8 @@ def launch(python: str, application: str, place: Place, options: Mapping[str, st
     argv += _where(place, options)
     if place.root_path:
         argv += ["--root-path", place.root_path]
+    if place.ping_interval:
+        argv += ["--ws-ping-interval", place.ping_interval]
     return Launch((*argv, *flags(OPTIONS, options), application), preload=PRELOAD)
 
 

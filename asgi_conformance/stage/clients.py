@@ -1,13 +1,18 @@
 """The clients of one performance: connections to the server under test, and what is done with them."""
 
+from dataclasses import replace
+
 from asgi_conformance import acts
+from asgi_conformance.peers.websocket import Reflex
 from asgi_conformance.script import Line, Over
 from asgi_conformance.stage.connection import Connection
 from asgi_conformance.stage.listening import answers, streams_of, takes
 from asgi_conformance.stage.multiplexed import Http2Connection
 from asgi_conformance.stage.quic import Http3Connection
 from asgi_conformance.stage.scene import Scene
+from asgi_conformance.stage.tunnel import Tunnel
 from asgi_conformance.timeline import Connected, Done, End, Seen, Streams, Wire
+from asgi_conformance.wording import did
 
 
 class Clients:
@@ -17,6 +22,7 @@ class Clients:
         self._scene = scene
         self._connections: dict[str, Connection] = {}
         self._multiplexed: dict[str, Http2Connection | Http3Connection] = {}
+        self._tunnels: dict[str, Tunnel] = {}
         self._latest: Connection | None = None
         self.ports: set[int] = set()
         """Local ports of all of them: a later case knows a late call by them."""
@@ -25,8 +31,8 @@ class Clients:
         """One line of a client's."""
         who = line.who
         match line.act:
-            case acts.Connects():
-                return Connected("connects", *self._connection(who).addresses)
+            case acts.Connects(tls) as act:
+                return self._connects(line.who, tls, did(act))
             case acts.Sends() as act:
                 return self._sends(who, act)
             case acts.Requests(stream, fields, body, ends):
@@ -38,12 +44,25 @@ class Clients:
             case acts.ResetsStream(stream):
                 self._streams(who).reset(stream)
                 return Done(f"resets stream {stream}")
-            case acts.StopsReading():
-                self._connection(who).stop_reading()
-                return Done("stops reading")
-            case acts.ReadsAgain():
-                self._connection(who).read_again()
-                return Done("reads again")
+            case acts.StopsReading(stream) as act:
+                if self._over_http2():
+                    self._http2(who).stop_reading(stream)
+                else:
+                    self._connection(who).stop_reading()
+                return Done(did(act))
+            case acts.ReadsAgain(stream) as act:
+                if self._over_http2():
+                    self._http2(who).read_again(stream)
+                else:
+                    self._connection(who).read_again()
+                return Done(did(act))
+            case acts.Announces(settings) as act:
+                self._http2(who, settings)
+                return Done(did(act))
+            case acts.OpensTunnel(stream, fields):
+                self._http2(who).request(stream, fields, b"", ends=False)
+                self._tunnels[who] = Tunnel(self._http2(who), stream)
+                return Done(f"opens a WebSocket with {fields!r} on stream {stream}"[:500])
             case acts.Closes(how):
                 return self._closes(who, how)
             case acts.Hears(within):
@@ -52,25 +71,43 @@ class Clients:
                 return self._listens(line, self._scene.quiet())
         raise TypeError(f"no client {line.act}")
 
-    def _connection(self, who: str) -> Connection:
+    def _connects(self, who: str, tls: acts.Tls | None, text: str) -> Connected:
+        connection = self._connection(who, tls)
+        negotiated = connection.negotiated
+        if negotiated is not None:
+            negotiated = replace(negotiated, client=self._scene.residence.presented(tls))
+        return Connected(text, *connection.addresses, negotiated)
+
+    def _connection(self, who: str, tls: acts.Tls | None = None) -> Connection:
         if who not in self._connections:
-            self._connections[who] = self._latest = self._scene.residence.connect()
+            self._connections[who] = self._latest = self._scene.residence.connect(tls=tls)
             if port := self._connections[who].port:
                 self.ports.add(port)
         return self._connections[who]
 
-    def _streams(self, who: str) -> Http2Connection | Http3Connection:
+    def _streams(self, who: str, settings: acts.Settings = ()) -> Http2Connection | Http3Connection:
         if who not in self._multiplexed:
-            quic = self._scene.residence.setting.over is Over.HTTP3
-            self._multiplexed[who] = self._scene.residence.streams(None if quic else self._connection(who))
+            connection = None if self._scene.residence.setting.over is Over.HTTP3 else self._connection(who)
+            self._multiplexed[who] = self._scene.residence.streams(connection, settings)
         return self._multiplexed[who]
+
+    def _over_http2(self) -> bool:
+        return self._scene.residence.setting.over in (Over.HTTP2, Over.HTTP2_TLS)
+
+    def _http2(self, who: str, settings: acts.Settings = ()) -> Http2Connection:
+        streams = self._streams(who, settings)
+        if not isinstance(streams, Http2Connection):
+            raise TypeError(f"{who} does not speak HTTP/2")
+        return streams
 
     def _sends(self, who: str, act: acts.Sends) -> Done:
         if act.early and not self._accepts_before_a_call():
             return Done("nobody accepts yet")
-        connection = self._connection(who)
+        connection = self._tunnels.get(who) or self._connection(who)
         text = act.text or " then ".join(repr(piece[:500]) for piece in act.pieces[:8])
-        if act.along:
+        if act.opens_websocket and isinstance(connection, Connection):
+            connection.reflex = Reflex()
+        if act.along and isinstance(connection, Connection):
             connection.send_along(b"".join(act.pieces))
             return Done(text)
         taken = [connection.send(piece) for piece in act.pieces]
@@ -95,14 +132,15 @@ class Clients:
     # ------------------------------------------------------------------ listening
 
     def _listens(self, line: Line, seconds: float) -> Seen:
-        if line.who in self._multiplexed:
+        if line.who in self._multiplexed and (line.who not in self._tunnels or streams_of(line)):
             return self._listens_to_streams(line, self._multiplexed[line.who], seconds)
-        connection = self._connection(line.who)
+        connection = self._tunnels.get(line.who) or self._connection(line.who)
         known = -1, False
         taken: int | None = None
 
         def heard() -> bool:
             nonlocal known, taken
+            connection.pump()
             state = len(connection.unread), connection.end is not End.OPEN
             if state != known:  # parse again only when something has come
                 known, taken = state, takes(line, bytes(connection.unread), state[1])
@@ -159,6 +197,6 @@ class Clients:
             connection.close()
 
 
-def _end_heard(client: Connection | Http2Connection | Http3Connection) -> End:
+def _end_heard(client: Connection | Tunnel | Http2Connection | Http3Connection) -> End:
     """The end is what a line heard only if it took all that came before the end."""
     return End.OPEN if client.unread else client.end

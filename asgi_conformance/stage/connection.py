@@ -5,9 +5,10 @@ import socket
 import ssl
 import struct
 import time
+from collections.abc import Callable
 
 from asgi_conformance.stage.hub import Hub
-from asgi_conformance.timeline import End
+from asgi_conformance.timeline import End, Negotiated, Why
 
 FLOOD = 1 << 26  # unread bytes, after which nothing more is read
 
@@ -15,8 +16,15 @@ Address = tuple[str, int] | str
 """(host, port), or the path of a unix socket."""
 
 
+VERSIONS = {"TLSv1": 0x0301, "TLSv1.1": 0x0302, "TLSv1.2": 0x0303, "TLSv1.3": 0x0304}
+
+
 class Refused(Exception):
-    """Nobody accepts connections at that address."""
+    """Nobody accepts connections at that address, or not in this way: `why` tells which."""
+
+    def __init__(self, text: str, why: Why = Why.REFUSED) -> None:
+        super().__init__(text)
+        self.why = why
 
 
 class Connection:
@@ -27,6 +35,10 @@ class Connection:
         self._hub, self._patience = hub, patience
         self.unread = bytearray()
         self.end = End.OPEN
+        self.heard: Callable[[], None] | None = None
+        """Called whenever something has come."""
+        self.reflex: Callable[[bytes], bytes] | None = None
+        """What it answers by itself to bytes that come."""
         self.arrived = 0.0
         """`time.perf_counter()` when the last bytes, or the end, came."""
         self._socket = _connect(address, tls, patience)
@@ -43,11 +55,28 @@ class Connection:
         """The protocol that ALPN chose; None without TLS, or where the server chose none."""
         return self._socket.selected_alpn_protocol() if isinstance(self._socket, ssl.SSLSocket) else None
 
+    @property
+    def negotiated(self) -> Negotiated | None:
+        """What the TLS handshake came to, without what we present; None without TLS."""
+        if not isinstance(self._socket, ssl.SSLSocket):
+            return None
+        name, version = (self._socket.cipher() or ("",))[0], self._socket.version() or ""
+        numbers = {suite["name"]: suite["id"] & 0xFFFF for suite in self._socket.context.get_ciphers()}
+        return Negotiated(VERSIONS.get(version, 0), numbers.get(name, 0), self._socket.getpeercert(True) or b"")
+
     def _readable(self) -> None:
+        self._read()
+        if self.heard is not None:
+            self.heard()
+
+    def _read(self) -> None:
         try:
             while data := self._socket.recv(1 << 18):
                 self.unread += data
                 self.arrived = time.perf_counter()
+                if self.reflex is not None and (answer := self.reflex(data)):
+                    with contextlib.suppress(OSError):  # who takes no pong gets none
+                        self._socket.send(answer)
                 if len(self.unread) > FLOOD:
                     self._hub.forget(self._socket)
                 if not isinstance(self._socket, ssl.SSLSocket) or len(self.unread) > FLOOD:
@@ -155,6 +184,7 @@ def _connect(address: Address, tls: ssl.SSLContext | None, patience: float) -> s
             raw = tls.wrap_socket(raw, server_hostname="localhost")
     except OSError as error:
         raw.close()
-        raise Refused(str(error)) from None
+        answered = isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError)
+        raise Refused(str(error), Why.NO_HANDSHAKE if answered else Why.REFUSED) from None
     raw.setblocking(False)
     return raw

@@ -212,7 +212,7 @@ class ControlChannel:
 def private_folder() -> Path:
     """A new temporary folder that only this user can enter, short where there is a choice: see `LONGEST_PATH`."""
     usual = tempfile.gettempdir()
-    short = "/tmp" if len(usual) > LONGEST_PATH - 50 and os.access("/tmp", os.W_OK) else usual  # noqa: S108 - private
+    short = "/tmp" if len(usual) > LONGEST_PATH - 50 and os.access("/tmp", os.W_OK) else usual
     folder = Path(tempfile.mkdtemp(prefix="asgi-conformance-", dir=short))
     os.chmod(folder, 0o700)
     return folder

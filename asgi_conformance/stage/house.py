@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from asgi_conformance.acts import Settings, Tls
 from asgi_conformance.remote import remote_application
 from asgi_conformance.script import Over
 from asgi_conformance.servers.adapter import Launch, Place, Server, Transport
@@ -45,8 +46,12 @@ class Setting:
 
     over: Over = Over.TCP
     root_path: str = ""
+    ping_interval: str = ""
+    """Seconds, a whole number, after which a silent WebSocket is pinged; empty: as the server has it."""
     application: str = "application"
     """Which attribute of the remote application's module the server is given."""
+    client_certificates: str = ""
+    """`asked`: clients are asked for a certificate, and served without one, where the server can be told so."""
 
 
 class Residence:
@@ -69,16 +74,19 @@ class Residence:
         """How many cases were performed here."""
         self.advertised: frozenset[str] = frozenset()
         """Names of the extensions in the scope of its first request."""
+        self.offers_tunnels = False
+        """Whether it takes WebSockets on streams of HTTP/2."""
         self.folder = private_folder()
         means.guard.keep(self.folder)
         try:
             place = _place(setting, self.folder, means.certificates)
             launch = server.launch(python, f"{MODULE}:{setting.application}", place)
+            self.tries = launch.tries
+            """Whether it may not serve this transport after all."""
             self.address: Address = place.path or (place.host, place.port)
             self.tls: ssl.SSLContext | None = None
             if place.transport.encrypted:
-                protocols = ("h2",) if setting.over is Over.HTTP2_TLS else ("http/1.1",)
-                self.tls = means.certificates.client_context(protocols)
+                self.tls = self._client_context(Tls())
             self.channel = ControlChannel(hub, self.folder)
             self.process = self._started(starter, launch)
         except BaseException:
@@ -107,15 +115,27 @@ class Residence:
         }
         return {**os.environ, **own, **extra}
 
-    def connect(self, patience: float | None = None) -> Connection:
-        """A new client connection. Raises `Refused`. `patience`: seconds, where the usual is too long."""
-        return Connection(self._hub, self.address, self.tls, patience or self._means.patience.full)
+    def _client_context(self, tls: Tls) -> ssl.SSLContext:
+        protocols = ("h2",) if self.setting.over is Over.HTTP2_TLS else ("http/1.1",)
+        return self._means.certificates.client_context(protocols, tls)
 
-    def streams(self, client: Connection | None) -> Http2Connection | Http3Connection:
-        """HTTP/2 on a connection, or an HTTP/3 connection, which has no other beneath. Raises `MissingExtra`."""
+    def connect(self, patience: float | None = None, tls: Tls | None = None) -> Connection:
+        """A new client connection. Raises `Refused`. `patience`: seconds, where the usual is too long."""
+        context = self.tls if self.tls is None or tls is None else self._client_context(tls)
+        return Connection(self._hub, self.address, context, patience or self._means.patience.full)
+
+    def presented(self, tls: Tls | None) -> tuple[bytes, ...]:
+        """The certificates that such a client presents, its own first, DER."""
+        return self._means.certificates.presented(tls.certificate) if tls and tls.certificate else ()
+
+    def streams(self, client: Connection | None, settings: Settings = ()) -> Http2Connection | Http3Connection:
+        """HTTP/2 on a connection, with these settings of ours, or an HTTP/3 connection, which has no other beneath.
+
+        Raises `MissingExtra`.
+        """
         if self.setting.over is Over.HTTP3 and isinstance(self.address, tuple):
             return Http3Connection(self._hub, self.address, self._means.certificates.authority())
-        return Http2Connection(client or self.connect())
+        return Http2Connection(client or self.connect(), settings)
 
     def accepts(self) -> bool:
         """Whether somebody accepts connections there now."""
@@ -147,12 +167,15 @@ class Residence:
 def _place(setting: Setting, folder: Path, certificates: Certificates) -> Place:
     transport = TRANSPORTS[setting.over]
     files = certificates.files() if transport.encrypted else {}
+    if setting.client_certificates:
+        files["client_ca"] = certificates.client_ca()
     return Place(
         transport=transport,
         host="127.0.0.1",
         port=0 if transport is Transport.UNIX else free_port(),
         path=str(folder / "server.sock") if transport is Transport.UNIX else "",
         root_path=setting.root_path,
+        ping_interval=setting.ping_interval,
         **files,
     )
 
@@ -183,7 +206,8 @@ def refused(residence: Residence) -> str:
     residence.process.drain()
     status = residence.process.status
     tail = " | ".join(residence.process.output.text.strip().splitlines()[-6:])
-    words = "no request reached the application in time" if status is None else f"it ended at once with {described(status)}"
+    slow = "no request reached the application in time"
+    words = slow if status is None else f"it ended at once with {described(status)}"
     return f"{words}; its last words: {tail[-700:] or '(none)'}"
 
 

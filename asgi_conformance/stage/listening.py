@@ -4,7 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from asgi_conformance.matchers.combine import AllOf, Graded
+from asgi_conformance.matchers.connection import whatever_comes
+from asgi_conformance.matchers.responses import HeadIs, InterimIs, ResponseIs
+from asgi_conformance.matchers.streams import StreamResetIs, StreamResponseIs, StreamRestIs
+from asgi_conformance.matchers.websocket import CloseFrameIs, HandshakeIs, MessageIs, MessagesAre
 from asgi_conformance.script import Line, Matcher, WireMatcher
+
+READING = (ResponseIs, HeadIs, InterimIs, HandshakeIs, MessageIs, MessagesAre, CloseFrameIs)
+READING_STREAMS = (StreamResponseIs, StreamRestIs, StreamResetIs)
 
 
 def all_matchers(line: Line) -> list[Matcher]:
@@ -14,10 +21,16 @@ def all_matchers(line: Line) -> list[Matcher]:
 
 
 def takes(line: Line, data: Any, ended: bool) -> int | None:
-    """How many bytes (or events of streams) answer the line, as the first of its matchers that has enough says."""
+    """How many bytes (or events of streams) answer the line, as the first of its matchers that has enough says.
+
+    A matcher that does not listen has enough when anything has come, where no other knows how to tell the pieces of
+    the stream apart.
+    """
+    readers = READING if isinstance(data, bytes) else READING_STREAMS
+    reads = any(isinstance(matcher, readers) for matcher in listeners(line))
     for matcher in all_matchers(line):
         listen: Callable[[Any, bool], int | None] | None = getattr(matcher, "takes", None)
-        taken = listen(data, ended) if listen else (len(data) or None)
+        taken = listen(data, ended) if listen else None if reads else whatever_comes(data)
         if taken is not None:
             return taken
     return len(data) if ended else None

@@ -14,7 +14,7 @@ from asgi_conformance.stage.hub import Hub, Patience
 from asgi_conformance.stage.life import Life
 from asgi_conformance.stage.listening import all_matchers
 from asgi_conformance.stage.scene import Scene
-from asgi_conformance.timeline import Done, Entry, Facts, Missing, Seen, Timeline, Why
+from asgi_conformance.timeline import Done, Entry, Facts, Missing, Seen, Timeline
 
 
 class Speaker(Protocol):
@@ -77,7 +77,7 @@ class Performer:
         try:
             seen = self._speakers[line.who.partition(":")[0]].do(line)
         except Refused as error:
-            seen = self._scene.gone() or Missing(Why.REFUSED, str(error))
+            seen = self._scene.gone() or Missing(error.why, str(error))
         at = int(((self._scene.at or time.perf_counter()) - self._began) * 1e6)
         deed = Done(repr(line.act.event)) if isinstance(line.act, acts.SendsEvent) else seen  # and `seen` its outcome
         text = deed.text if isinstance(deed, Done) else ""

@@ -1,8 +1,8 @@
 """The stage for a server: keeps its processes, introduces itself to it, and has cases performed on it."""
 
 import contextlib
-from collections import Counter, deque
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,11 +13,12 @@ from asgi_conformance.servers.adapter import Place, Server, Unsupported
 from asgi_conformance.stage.arrival import Arrival
 from asgi_conformance.stage.backstage import Backstage
 from asgi_conformance.stage.guard import uninterrupted
-from asgi_conformance.stage.house import APPLICATION, NotStarted, Residence, Setting, refused
+from asgi_conformance.stage.house import APPLICATION, TRANSPORTS, NotStarted, Residence, Setting, refused
 from asgi_conformance.stage.hub import Hub
 from asgi_conformance.stage.means import Means
 from asgi_conformance.stage.performer import Performer
 from asgi_conformance.stage.process import ColdStarter, Starter
+from asgi_conformance.stage.stale_ports import StalePorts
 from asgi_conformance.stage.warm import WarmStarter
 from asgi_conformance.timeline import Facts, Missing, Timeline, Why
 
@@ -44,7 +45,7 @@ class ServerStage:
         self._absent: dict[Setting, str] = {}
         self._broken: dict[Setting, str] = {}
         self._starts: Counter[Setting] = Counter()
-        self._stale: deque[int] = deque(maxlen=4000)
+        self._stale = StalePorts()
         self._facts: Facts | None = None
 
     # ------------------------------------------------------------------ what is known of it
@@ -105,12 +106,13 @@ class ServerStage:
                 raise Absent(facts.lacks[need])
         if _is_alone(case):
             return self._backstage.result(self._server.id, case.id, partial(self._perform_alone, case))
+        for need in case.needs:
+            if need == "extended-connect" and not self._residence(Setting(case.over)).offers_tunnels:
+                raise Absent(f"{self._server.id} announces no extended CONNECT (RFC 8441) over {case.over.value}")
+            if need.startswith("extension:") and need[10:] not in self._offered(case.over, facts):
+                raise Absent(f"{self._server.id} does not advertise the extension {need[10:]} over {case.over.value}")
         setting = _setting(case)
         residence = self._residence(setting)
-        offered = facts.declared["extensions"] if case.over is Over.TCP else residence.advertised
-        for need in case.needs:
-            if need.startswith("extension:") and need[10:] not in offered:
-                raise Absent(f"{self._server.id} does not advertise the extension {need[10:]} over {case.over.value}")
         was_new = residence.performances == 0
         timeline = self._perform_on(residence, setting, case, facts)
         if _was_refused(timeline) or (not was_new and _has_died(timeline)):
@@ -118,6 +120,14 @@ class ServerStage:
             death = _death(timeline)
             timeline = replace(self._perform_on(self._residence(setting), setting, case, facts), died_before=death)
         return timeline
+
+    def _offered(self, over: Over, facts: Facts) -> Collection[str]:
+        """The extensions it advertises there, however it is set up otherwise."""
+        offered: Collection[str] = facts.declared["extensions"]
+        if over is Over.TCP:
+            return offered
+        of_websockets = {name for name in offered if name.startswith("websocket.")}  # the first scope there is no such
+        return self._residence(Setting(over)).advertised | of_websockets
 
     def _perform_on(self, residence: Residence, setting: Setting, case: Case, facts: Facts) -> Timeline:
         performer = Performer(self._hub, residence, self._patience, facts, self._stale)
@@ -192,6 +202,11 @@ class ServerStage:
             if ready:
                 self._shared[setting] = self._starting.pop(setting)
                 return residence
+            if arrival.absent and residence.process.status is None:
+                self._starting.pop(setting).remove()
+                protocol = TRANSPORTS[setting.over].value
+                self._absent[setting] = f"{self._server.id} does not speak {protocol}: {arrival.absent}"
+                raise Absent(self._absent[setting])
             words, taken = refused(residence), "in use" in residence.process.output.text
             self._starting.pop(setting).remove()
             if not taken:
@@ -239,7 +254,8 @@ def _setting(case: Case) -> Setting:
 def _death(timeline: Timeline) -> str:
     """Why nothing came of the first performance."""
     gone = (Why.DIED, Why.REFUSED)
-    return next(str(entry.seen) for entry in timeline.entries if isinstance(entry.seen, Missing) and entry.seen.why in gone)
+    seen = (entry.seen for entry in timeline.entries if isinstance(entry.seen, Missing))
+    return next(str(missing) for missing in seen if missing.why in gone)
 
 
 def _has_died(timeline: Timeline) -> bool:

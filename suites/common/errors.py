@@ -47,7 +47,7 @@ def raises_by_now(seen, heard):
 
 @each(type=["harness.bogus", "http.bogus"])
 def unknown_to_http(type):
-    """A message of an unknown type raises, before the response and in it"""
+    """A message of an unknown type raises before the response"""
     yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
     yield app.is_called(scope(type="http"))
     yield app.sends(
@@ -55,6 +55,16 @@ def unknown_to_http(type):
     )
     yield app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]},
                     requirement("common.send.invalid.recoverable"))  # fmt: skip
+    yield app.sends({"type": "http.response.body", "body": b"ok"}, requirement("common.send.invalid.recoverable"))
+    yield client.gets(response(200, body=b"ok"), requirement("common.send.invalid.recoverable"))
+
+
+@each(type=["harness.bogus", "http.bogus"])
+def unknown_to_a_response(type):
+    """A message of an unknown type raises in the response"""
+    yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+    yield app.is_called(scope(type="http"))
+    yield app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
     yield app.sends(
         {"type": type}, requirement("common.send.invalid.unknown-type", expects=raises()), REACHES, ways=TRIED
     )
@@ -86,13 +96,14 @@ def unknown_to_a_websocket(type):
     )
 
 
-case(
-    "A message without a type raises",
-    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
-    app.is_called(scope(type="http")),
-    app.sends({}, requirement("common.send.invalid.missing-type", expects=raises()), REACHES, ways=TRIED),
-    app.sends({"status": 200}, requirement("common.send.invalid.missing-type", expects=raises()), REACHES, ways=TRIED),
-)
+@each(event={"empty": {}, "status": {"status": 200}})
+def no_type(event):
+    """A message without a type raises"""
+    yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+    yield app.is_called(scope(type="http"))
+    yield app.sends({"empty": {}, "status": {"status": 200}}[event],
+                    requirement("common.send.invalid.missing-type", expects=raises()), REACHES, ways=TRIED)  # fmt: skip
+
 
 case(
     "A message without a type raises on a WebSocket",
@@ -106,11 +117,20 @@ case(
 )
 
 case(
-    "A start without a status raises, and can be made good",
+    "A start without a status raises, at the first body at the latest",
     client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
     app.is_called(scope(type="http")),
-    app.sends({"type": "http.response.start", "headers": []},
-              requirement("common.send.invalid.missing-key", expects=raises()), REACHES, ways=TRIED),
+    app.sends({"type": "http.response.start", "headers": []}, REACHES, ways=TRIED),
+    app.sends({"type": "http.response.body", "body": b"ok"},
+              requirement("common.send.invalid.missing-key", expects=where("raised by now", raises_by_now)),
+              ways=TRIED),
+)  # fmt: skip
+
+case(
+    "A start without a status can be made good",
+    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
+    app.is_called(scope(type="http")),
+    app.sends({"type": "http.response.start", "headers": []}, REACHES, ways=TRIED),
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]},
               requirement("common.send.invalid.recoverable")),
     app.sends({"type": "http.response.body", "body": b"ok"}, requirement("common.send.invalid.recoverable")),
@@ -134,6 +154,10 @@ STARTS = {
     "header name": {"status": 200, "headers": [("x-a", b"b")]},
     "header value": {"status": 200, "headers": [(b"x-a", "b")]},
     "headers": {"status": 200, "headers": {"x-a": "b"}},
+    "no status": {"status": None, "headers": []},
+    "several": {"status": [200], "headers": []},
+    "number": {"status": 200, "headers": [(b"x-a", 1)]},
+    "triple": {"status": 200, "headers": [(b"x-a", b"1", b"2")]},
 }
 
 

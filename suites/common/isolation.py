@@ -70,6 +70,7 @@ case(
     call_b.sends({"type": "http.response.start", "status": 201, "headers": [(b"content-length", b"3")]}),
     call_b.sends({"type": "http.response.body", "body": b"bbb"}),
     a.gets(response(201, body=b"bbb"), requirement("common.callables.per-connection")),
+    needs="keep-alive",
 )
 
 case(
@@ -88,6 +89,7 @@ case(
                  ways={"ignored": returns(), "raises": raises()}),
     call_b.sends({"type": "http.response.body", "body": b"bbb"}),
     a.gets(response(201, body=b"bbbbbb"), requirement("common.callables.late-send-after-return")),
+    needs="keep-alive",
 )  # fmt: skip
 
 case(
@@ -102,4 +104,18 @@ case(
     b.gets_nothing(),
     c.sends(b"GET /c HTTP/1.1\r\nHost: test\r\n\r\n"),
     call_c.is_called(scope(path="/c"), requirement("common.extra-coroutines.no-guarantee")),
+)
+
+case(
+    "An application that dies of a message refused after the start leaves the server serving",
+    a.sends(b"GET /a HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
+    call_a.is_called(on="/a"),
+    call_a.sends({"type": "http.response.start", "status": 200, "headers": []}),
+    call_a.sends({"type": "http.response.bogus"}, ways={"raises": raises(), "ignored": returns()}),
+    call_a.reraises(ways={"left": anything(), "ended": ended()}),
+    b.sends(b"GET /b HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
+    call_b.is_called(scope(path="/b"), requirement("common.error.app-exception.isolated"), on="/b"),
+    call_b.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]}),
+    call_b.sends({"type": "http.response.body", "body": b"b"}),
+    b.gets(response(200, body=b"b"), requirement("common.error.app-exception.isolated")),
 )

@@ -14,6 +14,7 @@ from asgi_conformance.authoring import (
     event,
     handshake,
     never_called,
+    no_message,
     note,
     pending,
     requirement,
@@ -50,14 +51,15 @@ case(
     "receive waits for a body that is still to come",
     client.sends(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\n"),
     app.is_called(ways={"at once": scope(type="http"), "not yet": pending()}, within=0.3),
-    app.begins_to_receive("part", ways=BEGUN),
-    app.still_waits("part", requirement("common.receive.blocks-until-available"), within=0.12,
+    app.begins_to_receive_body("body", ways=BEGUN),
+    app.still_waits("body", requirement("common.receive.blocks-until-available"), within=0.12,
                     ways={"waits": pending(), "called at the end of the body": note(never_called())}),
     client.sends(b"body"),
-    app.finishes("part", requirement("common.receive.blocks-until-available"), ways={
-        "waits": event({"type": "http.request", "body": b"body"}),
+    app.finishes("body", requirement("common.receive.blocks-until-available"), ways={
+        "waits": whole_body(b"body"),
         "called at the end of the body": note(never_called()),
     }),
+    note="A body has its end when it has come; how many events there are before that, empty ones too, is open.",
 )  # fmt: skip
 
 case(
@@ -169,7 +171,7 @@ case(
     app.begins_to_receive("message"),
     app.cancels("message"),
     app.finishes("message", cancelled(), requirement("common.receive.cancel-safe")),
-    client.gets_nothing(),
+    client.gets_nothing(no_message()),
     client.sends_text("hello"),
     app.gets({"type": "websocket.receive", "text": "hello"}, requirement("common.receive.cancel-safe")),
     needs="websocket",

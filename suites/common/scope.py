@@ -92,6 +92,20 @@ case(
         requirement("common.scope.fresh-per-connection", expects=scope(path="/third", **{MARK: either(ABSENT)})),
         requirement("common.scope.fresh-per-connection", expects=where("a dict of its own", fresh)),
     ),
+    needs="keep-alive",
+)
+
+case(
+    "Every connection has a scope of its own",
+    client.sends(b"GET /first HTTP/1.1\r\nHost: test\r\n\r\n"),
+    app.is_called(scope(path="/first")),
+    app.sets_scope((MARK,), 1),
+    other.sends(b"GET /second HTTP/1.1\r\nHost: test\r\n\r\n"),
+    second.is_called(scope(path="/second")),
+    second.looks_at_scope(
+        requirement("common.scope.fresh-per-connection", expects=scope(path="/second", **{MARK: either(ABSENT)})),
+        requirement("common.scope.fresh-per-connection", expects=where("a dict of its own", fresh)),
+    ),
 )
 
 case(
@@ -128,6 +142,7 @@ case(
     ),
     second.deletes_scope(("asgi", MARK)),
     second.deletes_scope(("extensions", MARK)),
+    needs="keep-alive",
     note="The marks are wiped out again, for the sake of the cases that come after this one.",
 )
 

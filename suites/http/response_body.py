@@ -77,7 +77,7 @@ case(
 LENGTH = {"length": [(b"content-length", b"100201")], "no-length": []}
 
 
-@each(version=["1.1", "1.0"], headers=LENGTH)
+@each(version=["1.1", "1.0"], headers=LENGTH, needs=lambda version, headers: f"http/{version}")
 def bodies_are_concatenated(version, headers):
     """The bodies of all events make up the body, in order"""
     sent_whole = requirement("http.response.body.concatenated")
@@ -131,7 +131,7 @@ ENDS = {
 }
 
 
-@each(end=ENDS)
+@each(end=ENDS, needs=lambda end: "http/1.0" if end == "close" else ())
 def complete_with_the_final_body(end):
     """The response is complete with its final body, though the application goes on
 

@@ -220,7 +220,7 @@ def transfer_encoding_is_ignored(headers):
     yield client.gets(response(200, body=b"hello"), ignored)
 
 
-@each(headers=CODINGS)
+@each(headers=CODINGS, needs="http/1.0")
 def transfer_encoding_is_ignored_for_http10(headers):
     """A Transfer-Encoding header from the application does not reach HTTP/1.0"""
     ignored = requirement("http.response.start.transfer-encoding-ignored")

@@ -56,7 +56,10 @@ def the_http_version(version):
 
 
 def spec_version(words, fits):
-    return scope(asgi=any_of(words, lambda asgi: isinstance(asgi, dict) and fits(asgi.get("spec_version", ABSENT))))
+    def declares(asgi):
+        return isinstance(plain(asgi), dict) and fits(plain(asgi).get("spec_version", ABSENT))
+
+    return scope(asgi=any_of(words, declares))
 
 
 def is_newer(version):
@@ -96,15 +99,19 @@ def the_method(method):
 
 
 case(
-    "A method in lower case is upper-cased or refused",
+    "A method in lower case is converted, refused or passed on",
     client.sends(b"get / HTTP/1.1\r\nHost: test\r\n\r\n"),
     app.is_called(
         requirement("http.scope.method.uppercase"),
-        ways={"GET": scope(method="GET"), "refused": refused(501)},
+        ways={
+            "GET": scope(method="GET"),
+            "refused": refused(501),
+            "as it came": note(scope(method="get"), "the method is not in upper case"),
+        },
     ),
     note="""
-    Methods are case-sensitive in HTTP, so `get` is an unknown one, which may be refused. But method is the name of the
-    method in upper case (ASGI HTTP, "HTTP Connection Scope"), so whoever passes it on has to convert it.
+    Methods are case-sensitive in HTTP (RFC 9110, section 9.1), so `get` is an unknown one. That the name is in upper
+    case can be read as an order to convert it, or as what names look like: to pass it on is only recorded (A76).
     """,
 )
 
@@ -178,14 +185,14 @@ case(
 
 def as_in_the_lifespan(seen, heard):
     """What the application put there at startup."""
-    state = plain(seen.scope).get("state")
+    state = plain(plain(seen.scope).get("state"))
     offered = not {"lifespan", "state"} & set(heard.facts.lacks)
-    return offered and type(state) is dict and state.get("a b") == "é" and "marker" in state and "items" in state
+    return offered and isinstance(state, dict) and state.get("a b") == "é" and "marker" in state and "items" in state
 
 
 def none_as_in_the_lifespan(seen, heard):
     """No state, or an empty one."""
-    return bool({"lifespan", "state"} & set(heard.facts.lacks)) and plain(seen.scope).get("state", {}) == {}
+    return bool({"lifespan", "state"} & set(heard.facts.lacks)) and plain(plain(seen.scope).get("state", {})) == {}
 
 
 case(

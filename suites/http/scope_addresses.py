@@ -79,6 +79,10 @@ SERVER = {
         "the address and the port that the server listens on",
         lambda seen, heard: is_address(seen, "server", *listening(heard)),
     ),
+    "given, in IPv6 form": where(
+        "the same with the IPv4 address mapped into IPv6",
+        lambda seen, heard: is_address(seen, "server", f"::ffff:{listening(heard)[0]}", listening(heard)[1]),
+    ),
     "given, as every IPv4 address": where(
         "0.0.0.0 and the port that the server listens on",
         lambda seen, heard: is_address(seen, "server", "0.0.0.0", listening(heard)[1]),

@@ -8,6 +8,7 @@ from asgi_conformance.authoring import (
     closed,
     documented,
     ended,
+    never_called,
     not_accepted,
     process,
     requirement,
@@ -20,6 +21,9 @@ request, another = app.named("request"), app.named("another")
 
 EVENTS = ("common.event.is-dict", "common.event.type-key", "common.event.type-namespaced", "common.event.keys-are-str",
           "common.event.allowed-types.received", "common.strings.exact-types")  # fmt: skip
+
+
+SENT = {"sent": anything(), "exits": ended(), "never called": never_called()}
 
 
 def same_loop(seen, heard):
@@ -70,11 +74,12 @@ case(
                  ways={"accepted": anything(), "not accepted": not_accepted(), "exits": ended()}),
     request.is_called(requirement("lifespan.running.exception-after-startup"),
                       ways={"serves on": scope(type="http"), "exits": ended()}),
-    request.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]},
-                  ways={"sent": anything(), "exits": ended()}),
-    request.sends({"type": "http.response.body", "body": b"ok"}, ways={"sent": anything(), "exits": ended()}),
-    client.gets(ways={"served": response(200, body=b"ok"), "exits": closed()}),
-    request.returns(ways={"left": anything(), "ended": ended()}),
+    request.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}, ways=SENT),
+    request.sends({"type": "http.response.body", "body": b"ok"}, ways=SENT),
+    client.gets(ways={
+        "served": response(200, body=b"ok"), "exits": closed(), "not accepted": not_accepted(), "ended": ended(),
+    }),
+    request.returns(ways={"left": anything(), "ended": ended(), "never called": never_called()}),
     process.gets_signal("SIGTERM"),
     process.exits(requirement("lifespan.running.exception-after-startup")),
     needs="lifespan",

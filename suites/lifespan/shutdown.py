@@ -29,6 +29,7 @@ slow, late = client.named("slow"), client.named("late")
 request, too_late = app.named("request"), app.named("too late")
 
 AN_END = {"with an error status": where("an error status", lambda seen, heard: seen.status != 0), "with 0": anything()}
+SENT = {"returns": returns(), "raises": raises(), "ended": ended()}
 NO_KEY_ERROR = where("no KeyError", lambda seen, heard: not seen.raised.is_a("KeyError"))
 NO_EVENT = {"waits": pending(), "raises": raises(), "cancelled": cancelled(), "ended": ended()}
 
@@ -55,9 +56,9 @@ case(
         "before shutdown": where("lifespan.shutdown has not come", still_waiting),
         "cut off": closed(after_anything=True),
     }),
-    request.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}),
-    request.sends({"type": "http.response.body", "body": b"ok"}),
-    slow.gets(response(200, body=b"ok")),
+    request.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}, ways=SENT),
+    request.sends({"type": "http.response.body", "body": b"ok"}, ways=SENT),
+    slow.gets(ways={"served": response(200, body=b"ok"), "cut off": closed(after_anything=True)}),
     request.returns(ways={"left": anything(), "ended": ended()}),
     slow.closes(),
     app.finishes("shutdown", {"type": "lifespan.shutdown"}, requirement("lifespan.shutdown.event"), within=5),
@@ -120,9 +121,9 @@ case(
     app.finishes("shutdown", {"type": "lifespan.shutdown"}, within=5),
     app.sends_last({"type": "lifespan.shutdown.failed", "message": "the last ship has not come back"},
                    ways={"returns": returns(), "raises": raises(), "ended": ended()}),
-    process.exits(requirement("lifespan.shutdown.failed.terminate"), ways=AN_END),
+    process.exits(requirement("lifespan.shutdown.failed.terminate", since="2.0"), ways=AN_END),
     process.has_printed(where("the message", lambda seen, heard: "the last ship has not come back" in seen.text),
-                        requirement("lifespan.shutdown.failed.terminate")),
+                        requirement("lifespan.shutdown.failed.terminate", since="2.0")),
     needs="lifespan",
 )  # fmt: skip
 
@@ -137,9 +138,10 @@ case(
     app.still_waits("shutdown"),
     process.gets_signal("SIGTERM"),
     app.finishes("shutdown", {"type": "lifespan.shutdown"}, within=5),
-    app.sends_last({"type": "lifespan.shutdown.failed"}, requirement("lifespan.shutdown.failed.message-optional"),
+    app.sends_last({"type": "lifespan.shutdown.failed"},
+                   requirement("lifespan.shutdown.failed.message-optional", since="2.0"),
                    ways={"returns": returns(), "raises": NO_KEY_ERROR, "ended": ended()}),
-    process.exits(requirement("lifespan.shutdown.failed.message-optional"), ways=AN_END),
+    process.exits(requirement("lifespan.shutdown.failed.message-optional", since="2.0"), ways=AN_END),
     needs="lifespan",
 )  # fmt: skip
 

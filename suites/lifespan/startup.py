@@ -61,9 +61,9 @@ case(
     app.sends_last({"type": "lifespan.startup.failed", "message": "no database in sight"},
                    ways={"returns": returns(), "raises": raises(), "ended": ended()}),
     another.is_not_called(),
-    process.exits(requirement("lifespan.startup.failed.exit"), ways=AN_END),
+    process.exits(requirement("lifespan.startup.failed.exit", since="2.0"), ways=AN_END),
     process.has_printed(where("the message", lambda seen, heard: "no database in sight" in seen.text),
-                        requirement("lifespan.startup.failed.exit")),
+                        requirement("lifespan.startup.failed.exit", since="2.0")),
     needs="lifespan",
 )  # fmt: skip
 
@@ -72,10 +72,11 @@ case(
     process.starts(),
     app.is_called(scope(type="lifespan")),
     app.gets({"type": "lifespan.startup"}),
-    app.sends_last({"type": "lifespan.startup.failed"}, requirement("lifespan.startup.failed.message-optional"),
+    app.sends_last({"type": "lifespan.startup.failed"},
+                   requirement("lifespan.startup.failed.message-optional", since="2.0"),
                    ways={"returns": returns(), "raises": NO_KEY_ERROR, "ended": ended()}),
     another.is_not_called(),
-    process.exits(requirement("lifespan.startup.failed.message-optional"), ways=AN_END),
+    process.exits(requirement("lifespan.startup.failed.message-optional", since="2.0"), ways=AN_END),
     needs="lifespan",
 )  # fmt: skip
 
@@ -87,10 +88,11 @@ case(
     app.begins_to_receive("next"),
     app.sends({"type": "lifespan.startup.failed", "message": "no database in sight"},
               ways={"returns": returns(), "raises": raises(), "ended": ended()}),
-    app.still_waits("next", requirement("lifespan.startup.failed.no-shutdown-event"), ways=NO_EVENT, within=0.3),
+    app.still_waits("next", requirement("lifespan.startup.failed.no-shutdown-event", since="2.0"),
+                    ways=NO_EVENT, within=0.3),
     app.reraises(ways={"left": anything(), "ended": ended()}),
     another.is_not_called(),
-    process.exits(requirement("lifespan.startup.failed.exit"), ways=AN_END),
+    process.exits(requirement("lifespan.startup.failed.exit", since="2.0"), ways=AN_END),
     needs="lifespan",
     note="""
     The server exits because it has seen the message, not because of what the application does after it: one that

@@ -125,7 +125,7 @@ case(
         requirement("lifespan.state.nested-shared", expects=scope(state=holding("items", ["from the first request"]))),
         requirement("lifespan.state.request-changes-isolated", expects=scope(state=exactly(*KEYS))),
     ),
-    needs=("lifespan", "state"),
+    needs=("lifespan", "state", "keep-alive"),
 )
 
 case(
@@ -170,7 +170,7 @@ case(
         "kept": scope(state=exactly("marker", "late")),
         "emptied before the shutdown": warn(scope(state={})),
     })),
-    needs=("lifespan", "state"),
+    needs=("lifespan", "state", "keep-alive"),
 )  # fmt: skip
 
 case(
@@ -184,7 +184,7 @@ case(
     client.sends(b"GET /second HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
     second.is_called(scope(path="/second")),
     second.looks_at_scope(requirement("lifespan.state.copied-to-requests", expects=where("a copy of its own", own))),
-    needs=("lifespan", "state"),
+    needs=("lifespan", "state", "keep-alive"),
 )
 
 case(

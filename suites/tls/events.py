@@ -1,6 +1,17 @@
 """Over TLS the events are those of the protocol beneath (ASGI TLS Extension, "When to use this extension")."""
 
-from asgi_conformance.authoring import Over, app, case, client, handshake, message, requirement, response, scope, whole_body
+from asgi_conformance.authoring import (
+    Over,
+    app,
+    case,
+    client,
+    handshake,
+    message,
+    requirement,
+    response,
+    scope,
+    whole_body,
+)
 
 case(
     "A request with a body and its response are the same over TLS",

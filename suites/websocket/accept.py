@@ -4,6 +4,7 @@ from asgi_conformance.authoring import (
     app,
     case,
     client,
+    close_frame,
     closed,
     each,
     handshake,
@@ -192,8 +193,14 @@ case(
     client.gets(handshake()),
     app.sends({"type": "websocket.accept"}, requirement("websocket.accept.twice"),
               ways={"raises": raises(), "ignored": warn(returns(), "it did not raise")}),
-    app.sends({"type": "websocket.send", "text": "still here"}),
-    client.gets(message(text="still here"), requirement("websocket.accept.twice")),
+    app.sends({"type": "websocket.send", "text": "still here"}, requirement("common.send.awaitable-single-argument"),
+              ways={"returns": returns(), "raises": raises()}),
+    client.gets(requirement("websocket.accept.twice"), ways={
+        "goes on": message(text="still here"),
+        "ended": note(close_frame(), "the connection ends with the exception"),
+        "cut off": note(closed(), "the connection ends with the exception"),
+    }),
+    note="What becomes of the connection when send has raised is not said.",
     needs="websocket",
 )  # fmt: skip
 

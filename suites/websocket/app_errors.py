@@ -10,6 +10,7 @@ from asgi_conformance.authoring import (
     handshake,
     message,
     messages,
+    no_message,
     note,
     raises,
     requirement,
@@ -96,8 +97,8 @@ case(
     app.returns(),
     client.gets(requirement("websocket.app.return-without-reply"), ways={**REFUSED, "waits": warn(silence())}),
     note="""
-        Nobody is left who could answer, and the socket is to be closed with the application. The text gives no time, so a
-        server that lets the client wait for a limit meant for slow applications is warned, not failed.
+        Nobody is left who could answer, and the socket is to be closed with the application. The text gives no time, so
+        a server that lets the client wait for a limit meant for slow applications is warned, not failed.
     """,
     needs="websocket",
 )
@@ -135,7 +136,7 @@ case(
     "An idle connection stays open",
     *OPEN,
     app.begins_to_receive("receive"),
-    client.gets(silence(), requirement("websocket.app.scope-lifetime"), within=0.25),
+    client.gets(no_message(), requirement("websocket.app.scope-lifetime"), within=0.25),
     client.sends_text("still there"),
     app.finishes(
         "receive", {"type": "websocket.receive", "text": "still there"}, requirement("websocket.app.scope-lifetime")

@@ -1,6 +1,19 @@
 """Ping and pong, which are the server's own business (ASGI HTTP, "WebSocket")."""
 
-from asgi_conformance.authoring import Opcode, app, case, client, handshake, pong, requirement, scope, silence, warn
+from asgi_conformance.authoring import (
+    Opcode,
+    app,
+    case,
+    client,
+    handshake,
+    note,
+    pong,
+    requirement,
+    scope,
+    silence,
+    warn,
+    where,
+)
 
 OPEN = (
     client.opens_websocket("/ping"),
@@ -52,3 +65,23 @@ case(
     app.gets({"type": "websocket.receive", "text": "text"}, requirement("websocket.ping.not-exposed")),
     needs="websocket",
 )
+
+case(
+    "A silent connection is pinged",
+    *OPEN,
+    app.begins_to_receive("receive"),
+    client.gets(requirement("websocket.ping.keepalive"), ways={
+        "pinged": where("a ping", lambda seen, heard: seen.data[:1] == b"\x89"),
+        "not pinged": note(silence(), "nothing came in three times the time that was set"),
+    }, within=3.0),
+    client.sends_text("still there"),
+    app.finishes(
+        "receive", {"type": "websocket.receive", "text": "still there"}, requirement("websocket.ping.not-exposed")
+    ),
+    options={"ping_interval": "1"},
+    needs="websocket",
+    note="""
+        As necessary, the text says, so the time is the server's choice, and this is only recorded. Here it is set to a
+        second, where a server has an option for it.
+    """,
+)  # fmt: skip

@@ -12,6 +12,7 @@ from asgi_conformance.authoring import (
     documented,
     each,
     either,
+    note,
     plain,
     refused,
     requirement,
@@ -113,8 +114,13 @@ def declares(version):
     """`asgi` with this spec_version."""
     return any_of(
         f"with spec_version {version}",
-        lambda asgi: (asgi.get("spec_version", ABSENT) if isinstance(asgi, dict) else ABSENT) == version,
+        lambda asgi: isinstance(plain(asgi), dict) and plain(asgi).get("spec_version", ABSENT) == version,
     )
+
+
+def is_newer(asgi):
+    version = plain(asgi).get("spec_version")
+    return isinstance(version, str) and version.startswith("2.") and version[2:].isdigit() and int(version[2:]) > 5
 
 
 case(
@@ -128,6 +134,7 @@ case(
         "2.3": scope(asgi=declares("2.3")),
         "2.4": scope(asgi=declares("2.4")),
         "2.5": scope(asgi=declares("2.5")),
+        "newer": note(scope(asgi=any_of("with a later spec_version", is_newer)), "later than the versions known here"),
     }),
     note="The enumeration in the text ends at 2.3, though later sections speak of 2.4; any 2.x is taken.",
     needs="websocket",
@@ -223,7 +230,9 @@ case(
 
 # --------------------------------------------------------------------------- state and what is no key
 
-OF_THE_LIFESPAN = any_of("that of the lifespan", lambda state: type(state) is dict and "marker" in state)
+OF_THE_LIFESPAN = any_of(
+    "that of the lifespan", lambda state: isinstance(plain(state), dict) and "marker" in plain(state)
+)
 
 
 def shares_state_shallowly(seen, heard):

@@ -1,22 +1,30 @@
 """Send: messages of the application on their way to the client (ASGI HTTP, "Send - send event")."""
 
 from asgi_conformance.authoring import (
+    any_of,
     app,
     case,
     client,
+    close_frame,
+    closed,
     each,
     fail,
     handshake,
+    head,
     message,
     messages,
+    note,
+    nothing,
     raises,
     requirement,
     returns,
     scope,
+    silence,
     warn,
     where,
 )  # fmt: skip
 
+ERROR = any_of("of an error", lambda status: status >= 400)
 OPEN = (
     client.opens_websocket("/send"),
     app.is_called(scope(type="websocket")),
@@ -24,6 +32,14 @@ OPEN = (
     app.sends({"type": "websocket.accept"}),
     client.gets(handshake()),
 )
+
+TRIED = {"returns": returns(), "raises": raises()}
+ENDED = {
+    "ended": note(close_frame(), "the connection ends with the exception"),
+    "cut off": note(closed(), "the connection ends with the exception"),
+    "nothing more": note(silence(), "nothing more can be sent"),
+}
+"""What becomes of the connection when send has raised is not said."""
 
 TEXT = {
     "missing": {"type": "websocket.send", "text": "hé 😀"},
@@ -91,11 +107,12 @@ def neither(bytes_and_text):
     yield from OPEN
     yield app.sends(NEITHER[bytes_and_text], requirement("websocket.send.exactly-one"),
                     ways={"raises": raises(), "returns": warn(returns(), "it did not raise")})  # fmt: skip
-    yield app.sends({"type": "websocket.send", "text": "x"})
+    yield app.sends({"type": "websocket.send", "text": "x"}, ways=TRIED)
     yield client.gets(requirement("websocket.send.exactly-one"), ways={
         "nothing": message(text="x"),
+        **ENDED,
         "a message": fail(where("some frame", lambda seen, heard: bool(seen.data)), "a message of nothing was sent"),
-    })  # fmt: skip
+    }, within=0.5)  # fmt: skip
 
 
 case(
@@ -103,12 +120,13 @@ case(
     *OPEN,
     app.sends({"type": "websocket.send", "bytes": b"b", "text": "a"}, requirement("websocket.send.exactly-one"),
               ways={"raises": raises(), "returns": warn(returns(), "it did not raise")}),
-    app.sends({"type": "websocket.send", "text": "x"}),
+    app.sends({"type": "websocket.send", "text": "x"}, ways=TRIED),
     client.gets(requirement("websocket.send.exactly-one"), ways={
         "nothing": message(text="x"),
+        **ENDED,
         "the bytes": warn(message(data=b"b"), "the bytes were sent"),
         "the text": warn(message(text="a"), "the text was sent"),
-    }),
+    }, within=0.5),
     note="""
         Exactly one of the two must not be None, so the event is invalid, and a server should raise for it. It is only a
         should, and which of the two counts is not said: whoever sends one of them is warned (A42).
@@ -155,10 +173,16 @@ case(
     app.gets({"type": "websocket.connect"}),
     app.sends({"type": "websocket.send", "text": "early"}, requirement("websocket.send.before-accept"),
               ways={"raises": raises(), "dropped": warn(returns(), "it did not raise")}),
-    client.gets_nothing(requirement("websocket.send.before-accept")),
-    app.sends({"type": "websocket.accept"}),
-    app.sends({"type": "websocket.send", "text": "ok"}),
-    client.gets(handshake()),
-    client.gets(message(text="ok"), requirement("websocket.send.before-accept")),
+    client.gets_nothing(requirement("websocket.send.before-accept"), ways={
+        "nothing": nothing(),
+        "refused": note(head(ERROR), "the handshake ends with the exception"),
+        "closed": note(closed(), "the handshake ends with the exception"),
+    }),
+    app.sends({"type": "websocket.accept"}, ways=TRIED),
+    app.sends({"type": "websocket.send", "text": "ok"}, ways=TRIED),
+    client.gets(ways={"accepted": handshake(), "closed": closed(after_anything=True)}),
+    client.gets(requirement("websocket.send.before-accept"), ways={
+        "only what came after it": message(text="ok"), "closed": note(closed()), "kept": note(silence()),
+    }, within=0.5),
     needs="websocket",
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """A small ASGI server that keeps to every requirement: `python -m citizen --app module:attribute`.
 
-With `--mutant NAME` it breaks one, which is what it is for: a check that no mutant fails checks nothing.
+With `--mutant NAME` it breaks one, which is what it is for: a check that no mutant fails checks nothing. With
+`--choices NAMES` it keeps to them in other ways, all of them lawful: no check may fail that.
 """
 
 import argparse
@@ -8,7 +9,7 @@ import logging
 import sys
 from typing import Any
 
-from citizen import application, mutation
+from citizen import application, choosing, mutation
 from citizen.parts import Parts
 from citizen.server import Options, serve
 
@@ -24,11 +25,13 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--certfile", metavar="PEM", help="serve TLS with this certificate")
     parser.add_argument("--keyfile", metavar="PEM", help="its key, where it is not in the same file")
     parser.add_argument("--cafile", metavar="PEM", help="ask for client certificates of these issuers")
+    parser.add_argument("--quic-port", type=int, help="serve HTTP/3 on this UDP port too")
     parser.add_argument("--root-path", default=default.root_path, help="where the application is mounted")
     parser.add_argument("--keep-alive", type=float, default=default.keep_alive, metavar="SECONDS")
     parser.add_argument("--ping-interval", type=float, default=default.ping_interval, metavar="SECONDS")
     parser.add_argument("--grace", type=float, default=default.grace, metavar="SECONDS")
     parser.add_argument("--mutant", metavar="NAME", help="commit this sin: http/response_start:sorts_the_headers")
+    parser.add_argument("--choices", default="", metavar="NAMES", help="choose otherwise: modern,scopes:no_raw_path")
     return parser.parse_args(arguments)
 
 
@@ -37,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parse(arguments)
     logging.basicConfig(format="citizen: %(levelname)s: %(message)s", level=logging.INFO)
     parts = Parts()
+    choosing.apply(given.choices, parts)
     if given.mutant:
         mutation.load(given.mutant).apply(parts)
     options: dict[str, Any] = {name: getattr(given, name) for name in Options._fields}

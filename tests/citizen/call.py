@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import ssl
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from citizen.messages import Disconnected, Headers, Message, Messages, is_disconnect
@@ -114,7 +115,8 @@ class Call(Messages):
 
     def tls(self) -> dict[str, Any] | None:
         """The TLS extension, only on TLS (ASGI TLS 0.2)."""
-        return None if self.connection.tls is None else describe(self.connection.tls, self.server.certificate)
+        tls = self.connection.tls
+        return describe(tls, self.server.certificate) if isinstance(tls, ssl.SSLObject) else None
 
     # The two callables
 

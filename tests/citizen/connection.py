@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from citizen.body import ChunkedBody, SizedBody
 from citizen.changing import Changing
+from citizen.http2 import PREFACE, Http2
 from citizen.messages import Headers
 from citizen.request import Refused, Request
 
 if TYPE_CHECKING:
     from citizen.http import Http
+    from citizen.response import Response
     from citizen.server import Server
     from citizen.websocket import WebSocket
 
@@ -38,7 +40,7 @@ class Connection(asyncio.Protocol, Changing):
         self.lingering = False
         self.reading_paused = False
         self.writing_paused = False
-        self.call: Http | WebSocket | None = None
+        self.call: Http | WebSocket | Http2 | None = None
         self.parser = self.parts.parser()
 
     # What asyncio calls
@@ -83,6 +85,11 @@ class Connection(asyncio.Protocol, Changing):
         return self.transport.get_extra_info("ssl_object")
 
     @property
+    def alpn(self) -> str | None:
+        """The protocol that ALPN chose; None without TLS too."""
+        return self.tls.selected_alpn_protocol() if self.tls else None
+
+    @property
     def closed(self) -> bool:
         """Whether nothing can be sent any more."""
         return self.lost or self.transport.is_closing()
@@ -115,6 +122,8 @@ class Connection(asyncio.Protocol, Changing):
     async def serve(self) -> None:
         """Answer request after request; then close."""
         try:
+            if self.alpn == "h2":
+                return await self.serve_http2()
             while (request := await self.next_request()) is not None:
                 if not await self.answer(request):
                     await self.linger()
@@ -125,6 +134,10 @@ class Connection(asyncio.Protocol, Changing):
         finally:
             self.transport.close()
 
+    async def serve_http2(self) -> None:
+        self.call = http2 = self.parts.http2(self)
+        await http2.serve()
+
     async def next_request(self) -> Request | None:
         """None: there is none. The time that a client may take over a head counts from when we began to wait."""
         try:
@@ -134,11 +147,17 @@ class Connection(asyncio.Protocol, Changing):
             if self.buffer:
                 raise Refused(408, "the request head did not arrive in time") from None
             return None
+        if head == PREFACE:
+            await self.serve_http2()
+            return None
         return None if head is None else self.parser.parse(head)
 
     async def next_head(self) -> bytes | None:
         while True:
-            head: bytes | None = self.read(self.parser.split)
+            beginning = bytes(self.buffer[: len(PREFACE)])
+            if beginning == PREFACE:  # of a client that knows beforehand (RFC 9113, section 3.3)
+                return PREFACE
+            head: bytes | None = None if PREFACE.startswith(beginning) else self.read(self.parser.split)
             if head is not None:
                 return head
             if self.gone or (self.server.stopping and not self.buffer):
@@ -153,6 +172,13 @@ class Connection(asyncio.Protocol, Changing):
             return bool(await self.call.run())
         finally:
             self.call = None
+
+    def response_to(self, request: Request) -> Response:
+        return self.parts.response(request, close=self.server.stopping)
+
+    def denial_of(self, request: Request) -> Response:
+        """The response to a WebSocket that the application denies."""
+        return self.parts.denial(request, close=True)
 
     def body_of(self, request: Request) -> SizedBody | ChunkedBody:
         length = self.parser.length(request)

@@ -59,7 +59,7 @@ class Files(Replier):
         if not self.response.bodiless:
             async for data in self.pieces(descriptor, offset, count):
                 await self.flush(out + self.piece(data))
-                out = b""
+                out = self.response.nothing
         if not more:
             await self.finish(out)
         else:

@@ -50,6 +50,9 @@ class Handshake:
             raise Refused(400, "not one Sec-WebSocket-Key of 16 bytes")
         if self.request.values(b"content-length") not in ([], [b"0"]) or self.request.values(b"transfer-encoding"):
             raise Refused(400, "a handshake has no body")
+        self.check_offers()
+
+    def check_offers(self) -> None:
         for offer in self.request.tokens(b"sec-websocket-extensions"):
             if not EXTENSION.fullmatch(offer):
                 raise Refused(400, "no extension offer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any, ClassVar, Final
+from urllib.parse import quote
 
 from citizen.call import log
 from citizen.files import Files
@@ -30,6 +31,7 @@ class Http(Files):
         "http.response.early_hint": "send_early_hint",
         "http.response.pathsend": "send_path",
         "http.response.zerocopysend": "send_file",
+        "http.response.push": "send_push",
         "http.response.debug": "send_debug",
     }
     legal: ClassVar[dict[str, frozenset[Reply]]] = {
@@ -39,6 +41,7 @@ class Http(Files):
         "http.response.early_hint": frozenset({Reply.PENDING, Reply.STARTED}),
         "http.response.pathsend": frozenset({Reply.STARTED}),
         "http.response.zerocopysend": frozenset({Reply.STARTED, Reply.BODY}),
+        "http.response.push": frozenset({Reply.STARTED, Reply.BODY}),
         "http.response.debug": frozenset({Reply.PENDING}),
     }
     optional: ClassVar[frozenset[str]] = frozenset(handlers) - {"http.response.start", "http.response.body"}
@@ -50,7 +53,7 @@ class Http(Files):
         super().__init__(connection, request)
         self.content = connection.body_of(request)
         self.content_delivered = False
-        self.continue_expected = request.version == "1.1" and request.has_token(b"expect", b"100-continue")
+        self.continue_expected = request.version != "1.0" and request.has_token(b"expect", b"100-continue")
         self.sending = asyncio.Lock()
 
     # The scope
@@ -62,11 +65,13 @@ class Http(Files):
         return method.upper()
 
     def extensions(self) -> dict[str, dict[str, Any]]:
-        """Without chunks there are no trailers, and HTTP/1.0 knows no interim responses."""
+        """HTTP/1.0 has no trailers and no interim responses, and only HTTP/2 has pushes."""
         offered: dict[str, dict[str, Any]] = super().extensions()
         offered.update({"http.response.pathsend": {}, "http.response.zerocopysend": {}})
-        if self.request.version == "1.1":
+        if self.request.version != "1.0":
             offered.update({"http.response.trailers": {}, "http.response.early_hint": {}})
+        if self.request.version == "2":
+            offered["http.response.push"] = {}
         if self.offers_debug:
             offered["http.response.debug"] = {}
         return offered
@@ -159,6 +164,16 @@ class Http(Files):
         if links:
             self.connection.write(self.response.interim(103, [(b"link", link) for link in links]))
             await self.drain()
+
+    async def send_push(self, message: Message) -> None:
+        """A promise, and a call of its own for what is promised, as though the client had asked for it."""
+        path, headers = self.text_of(message, "path"), self.headers_of(message, required=True)
+        stream: Any = self.connection
+        stream.push(self.pushed_target(path), headers)
+        await self.drain()
+
+    def pushed_target(self, path: str) -> bytes:
+        return quote(path, safe="/!$&'()*+,;=:@~", errors="strict").encode("ascii")
 
     async def send_debug(self, message: Message) -> None:
         self.value_of(message, "info", dict)

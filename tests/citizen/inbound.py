@@ -52,7 +52,7 @@ class Inbound(Replier):
         self.unanswered_ping = False
 
     def new_response(self) -> Response:
-        return self.connection.parts.denial(self.request, close=True)
+        return self.connection.denial_of(self.request)
 
     # Receiving
 

@@ -1,16 +1,20 @@
 """What a server is made of. Every class that another one makes is looked up here, so that a mutant can replace it."""
 
-from typing import TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
 from citizen.body import ChunkedBody, SizedBody
 from citizen.connection import Connection
+from citizen.framed import StreamDenial, StreamHandshake, StreamResponse
 from citizen.frames import Frames
 from citizen.handshake import Handshake
 from citizen.http import Http
+from citizen.http2 import Http2
 from citizen.lifespan import Lifespan
 from citizen.request import RequestParser
 from citizen.response import Response
 from citizen.server import Server
+from citizen.stream import Stream, StreamBody
 from citizen.websocket import WebSocket
 
 Part = TypeVar("Part")
@@ -38,6 +42,20 @@ class Parts:
         self.websocket = fresh(WebSocket)
         self.frames = fresh(Frames)
         self.lifespan = fresh(Lifespan)
+        self.http2 = fresh(Http2)
+        self.stream = fresh(Stream)
+        """What a connection is to a call over HTTP/1.1; the next four likewise."""
+        self.stream_body = fresh(StreamBody)
+        self.stream_response = fresh(StreamResponse)
+        self.stream_denial = fresh(StreamDenial)
+        self.stream_handshake = fresh(StreamHandshake)
+
+    @cached_property
+    def http3(self) -> Any:
+        """Only where it is wanted, for its library takes a while to import."""
+        from citizen.http3 import Http3
+
+        return fresh(Http3)
 
     @property
     def calls(self) -> tuple[type[Http], type[WebSocket]]:

@@ -33,7 +33,7 @@ class Replier(Call):
         self.response = self.new_response()
 
     def new_response(self) -> Response:
-        return self.connection.parts.response(self.request, close=self.server.stopping)
+        return self.connection.response_to(self.request)
 
     def begin(self, message: Message) -> None:
         """Take a response start over, whole, so that the application may reuse it. Nothing is written."""
@@ -70,7 +70,8 @@ class Replier(Call):
     def head(self, length: int | None) -> bytes:
         """The head, the first time. `length` as in `Response.head`."""
         if self.reply is not Reply.STARTED:
-            return b""
+            nothing: bytes = self.response.nothing
+            return nothing
         return self.response.head(None if self.response.expects_trailers else length)
 
     async def finish(self, out: bytes) -> None:
@@ -87,7 +88,8 @@ class Replier(Call):
         await self.connection.drain()
 
     def complete(self, out: bytes) -> None:
-        self.connection.write(out + self.response.end())
+        end = self.response.end()
+        self.connection.write(out + end if out else end)
         self.done()
 
     def done(self) -> None:

@@ -37,6 +37,8 @@ class Request(NamedTuple):
     target: bytes
     version: str
     headers: Headers
+    protocol: bytes | None = None
+    """Of an extended CONNECT: `:protocol` (RFC 8441)."""
 
     def values(self, name: bytes) -> list[bytes]:
         return [value for field, value in self.headers if field.lower() == name]

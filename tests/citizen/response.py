@@ -1,7 +1,7 @@
 """One HTTP response on the wire: its head, its framing, its bytes. Knows nothing of ASGI (RFC 9112, section 6)."""
 
 import time
-from typing import Final
+from typing import Any, Final
 
 from citizen.messages import Headers, InvalidMessage
 from citizen.request import Request
@@ -24,6 +24,9 @@ BODILESS: Final = frozenset({204, 205, 304})
 
 class Response:
     """`request` is None when what is answered could not be read. `close`: whether the connection ends with this."""
+
+    nothing: Any = b""
+    """No bytes at all."""
 
     def __init__(self, request: Request | None, *, close: bool = False) -> None:
         self.request = request

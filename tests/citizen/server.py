@@ -37,6 +37,8 @@ class Options(NamedTuple):
     root_path: str = ""
     keep_alive: float = 5.0
     ping_interval: float = 20.0
+    quic_port: int | None = None
+    """UDP, for HTTP/3; what it has in common with `port` is at most the number."""
     grace: float = 3.0
     """For requests that are under way when the server stops."""
 
@@ -56,6 +58,7 @@ class Server:
         self.tasks: set[asyncio.Task[None]] = set()
         self.stopping = False
         self.listener: asyncio.Server | None = None
+        self.quic: Any = None
         self.address: Any = None
 
     def adapted(self, application: Any) -> Application:
@@ -87,10 +90,10 @@ class Server:
             sock = socket.socket(socket.AF_UNIX)
             sock.bind(self.options.uds)
             return sock
-        family, kind, _, _, address = socket.getaddrinfo(
+        family, kind, protocol, _, address = socket.getaddrinfo(
             self.options.host, self.options.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        sock = socket.socket(family, kind)
+        sock = socket.socket(family, kind, protocol)  # else asyncio does not know it for TCP, and lets Nagle delay us
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(address)
         return sock
@@ -114,6 +117,10 @@ class Server:
     async def listen(self) -> None:
         context = self.ssl_context()
         self.listener = await self.loop.create_server(self.new_connection, sock=self.sock, ssl=context, backlog=BACKLOG)
+        if self.options.quic_port is not None:
+            from citizen import http3  # here, because a start without HTTP/3 is to be quick
+
+            self.quic = await http3.listen(self, self.options.quic_port)
         self.address = self.sock.getsockname()
         where = self.address if isinstance(self.address, str) else "{}:{}".format(*self.address[:2])
         log.info("listening on %s", where)
@@ -150,6 +157,9 @@ class Server:
         await self.lifespan.shutdown()
 
     def stop_accepting(self) -> None:
+        if self.quic is not None:
+            self.quic.close()
+            self.quic = None
         if self.listener is not None:
             self.listener.close()
             self.listener = None

@@ -16,6 +16,7 @@ def server_context(certfile: str, keyfile: str | None, cafile: str | None) -> ss
     """`cafile`: issuers of the client certificates that are asked for, not demanded; None to ask for none."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certfile, keyfile)
+    context.set_alpn_protocols(["h2", "http/1.1"])
     if cafile:
         context.load_verify_locations(cafile)
         context.verify_mode = ssl.CERT_OPTIONAL
@@ -43,9 +44,9 @@ def describe(connection: ssl.SSLObject, certificate: str | None) -> dict[str, An
 
 
 def client_chain(connection: ssl.SSLObject) -> list[str]:
-    """The client's own certificate; Python says nothing public of the others before 3.13."""
-    certificate = connection.getpeercert(True)
-    return [ssl.DER_cert_to_PEM_cert(certificate)] if certificate else []
+    """The certificates that the client sent, its own first. Before Python 3.13 there is no public way to them."""
+    beneath: Any = connection._sslobj  # type: ignore[attr-defined]
+    return [certificate.public_bytes() for certificate in beneath.get_unverified_chain() or () if certificate]
 
 
 def client_name(connection: ssl.SSLObject) -> str:

@@ -14,6 +14,7 @@ from asgi_conformance.authoring import (
     client,
     ended,
     fail,
+    not_accepted,
     note,
     process,
     requirement,
@@ -289,6 +290,27 @@ def test_a_line_may_limit_the_versions(settings: dict[str, str], version: str, h
     assert (found.verdict, found.how) == (Verdict.NOTE if how else Verdict.PASS, how)
 
 
+@pytest.mark.parametrize(
+    ("version", "verdict", "how"),
+    [
+        ("2.0", Verdict.PASS, ""),
+        ("1.0", Verdict.NOTE, "declares lifespan 1.0, owed since 2.0; kept all the same"),
+        (None, Verdict.NOTE, "declares lifespan 1.0, owed since 2.0; kept all the same"),
+    ],
+)
+def test_a_lifespan_without_a_version_is_of_the_first(version: str | None, verdict: Verdict, how: str) -> None:
+    line = gets("lifespan.startup.failed.exit", since="2.0")
+    found = only(checks((line, OK), facts=declared(lifespan=version)))
+    assert (found.verdict, found.how) == (verdict, how)
+
+
+def test_what_is_not_owed_is_not_blocked_either() -> None:
+    found = checks((client.gets(response(404)), OK), (gets("http.new"), OK), facts=declared(http="2.0"))
+    assert [(check.verdict, check.how) for check in found] == [
+        (Verdict.UNSUPPORTED, "declares http 2.0, owed since 2.4; not tried")
+    ]
+
+
 def test_a_graded_way_does_not_keep_what_is_not_owed() -> None:
     line = client.gets(requirement("http.new"), ways={"200": response(200), "404": warn(response(404))})
     found = only(checks((line, NOT_FOUND)))
@@ -309,6 +331,31 @@ def test_a_server_that_dies_of_it_does_not_keep_it(name: str) -> None:
 def test_what_was_kept_before_it_died_was_kept() -> None:
     found = checks((client.sends(b"x"), DIED), (gets(), OK))
     assert only(found).verdict is Verdict.BLOCKED
+
+
+REFUSED = Missing(Why.REFUSED, "Connection refused")
+CALL = Call({"type": "http"}, {})
+
+
+def of_the_line(found: list[Check], line: int) -> Check:
+    """Its only check; the scope of a call is judged too."""
+    return only([check for check in found if check.line == line])
+
+
+def test_a_server_that_accepts_nobody_after_it_does_not_keep_it() -> None:
+    found = checks((app.is_called(), CALL), (client.named("next").sends(b"x"), REFUSED), (gets(), None))
+    check = of_the_line(found, 2)
+    assert (check.verdict, check.how) == (Verdict.FAIL, "the server accepts no more connections")
+
+
+def test_a_server_that_accepts_nobody_from_the_beginning_leaves_nothing_to_judge() -> None:
+    assert only(checks((client.sends(b"x"), REFUSED), (gets(), None))).verdict is Verdict.BLOCKED
+
+
+def test_a_refusal_that_the_script_reckons_with_is_no_death() -> None:
+    reckons = client.sends(b"x", ways={"not accepted": not_accepted()})
+    found = checks((app.is_called(), CALL), (reckons, REFUSED), (gets(), None))
+    assert of_the_line(found, 2).verdict is Verdict.BLOCKED
 
 
 @pytest.mark.parametrize("settings", [{"options": {"root_path": "/"}}])

@@ -35,6 +35,18 @@ def test_what_came(seen: Wire, bytes_arrive: str, closed: str, nothing: str, sil
     assert [how(matcher, seen) for matcher in LISTENING] == [bytes_arrive, closed, nothing, silence]
 
 
+@pytest.mark.parametrize("data", [b"a b", b"3\r\nxa \r\n1;e=1\r\nb\r\n", b"1\r\na\r\n01\r\n \r\n1\r\nb\r\n"])
+def test_bytes_arrive_in_however_many_chunks(data: bytes) -> None:
+    assert how(BytesArrive(b"a b"), Wire(data)) == "matches"
+    assert BytesArrive(b"a b").takes(data, False) == data.index(b"b") + 1
+
+
+def test_half_a_head_is_nothing_yet() -> None:
+    assert NothingArrives().takes(b"HT", False) is NothingArrives().takes(b"HTTP/1.1 200 OK\r\n", False) is None
+    assert NothingArrives().takes(b"HTTP/1.1 200 OK\r\n\r\n", False) == 19
+    assert NothingArrives().takes(b"HT", True) == 2
+
+
 def test_silence_among_other_ways_is_called_a_hang() -> None:
     opinion = StaysSilent().judge(Wire(b"", enough=False), HEARD)
     assert opinion == Opinion(True, "hang", "nothing, then nothing more")
@@ -75,8 +87,12 @@ def test_what_was_read_is_told_with_its_end() -> None:
 @pytest.mark.parametrize("why", Why)
 def test_a_refusal_is_known_by_its_reason(why: Why) -> None:
     opinion = WasRefused().judge(Missing(why), HEARD)
-    assert opinion.matches is (why is Why.REFUSED)
+    assert opinion.matches is (why in (Why.REFUSED, Why.NO_HANDSHAKE))
     assert opinion.observed == why.value
+
+
+def test_a_refusal_has_nothing_to_listen_to() -> None:
+    assert WasRefused().takes(b"a", True) is None
 
 
 def test_what_connects_was_not_refused() -> None:

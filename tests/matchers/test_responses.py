@@ -180,3 +180,39 @@ def test_words(matcher: ResponseIs, words: str) -> None:
 )  # fmt: skip
 def test_summaries(data: bytes, options: dict[str, Any], words: str) -> None:
     assert summary(read(data, ended=False, **options)) == words
+
+
+# --------------------------------------------------------------------------- interim responses, trailers
+
+
+@pytest.mark.parametrize(
+    ("matcher", "data", "taken"),
+    [
+        (HeadIs(200), CONTINUE + HINT + OK, len(CONTINUE + HINT + OK) - 2),
+        (HeadIs(lambda status: status == 200), CONTINUE + OK, len(CONTINUE + OK) - 2),
+        (HeadIs(101), CONTINUE + SWITCH, len(CONTINUE + SWITCH)),
+        (InterimIs(103), CONTINUE + HINT + OK, len(CONTINUE + HINT)),
+        (InterimIs(100), HINT + CONTINUE + OK, len(HINT + CONTINUE)),
+    ],
+)
+def test_other_interim_responses_are_passed_over(matcher: WireMatcher, data: bytes, taken: int) -> None:
+    assert how(matcher, data) == "matches"
+    assert matcher.takes(data, False) == taken
+    assert matcher.takes(CONTINUE[:-1], False) is None
+
+
+def test_no_interim_response_but_the_final_one() -> None:
+    assert how(InterimIs(103), CONTINUE + OK) == "other response"
+    assert HeadIs(200).takes(CONTINUE, False) is None
+    assert HeadIs(lambda status: status < 300).says() == "the head of a response of another class"
+
+
+@pytest.mark.parametrize(
+    ("trailers", "expected"),
+    [((), "wrong trailers"), (((b"x-a", b"1"), (b"X-B", b"2")), "matches"), (((b"x-b", b"2"),), "wrong trailers")],
+)
+def test_the_trailer_section_is_known_whole(trailers: tuple[tuple[bytes, bytes], ...], expected: str) -> None:
+    data = CHUNKED.replace(b"0\r\n\r\n", b"000;e\r\nX-A:1\r\nx-b: \t2\r\n\r\n")
+    assert how(ResponseIs(trailers=trailers), data) == expected
+    assert how(ResponseIs(trailers=()), CHUNKED) == "matches"
+    assert ResponseIs(trailers=((b"x-a", b"1"),)).says() == "response with the trailer section (x-a: 1)"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from asgi_conformance.matchers.streams import StreamResetIs, StreamResponseIs, read
+from asgi_conformance.matchers.streams import StreamResetIs, StreamResponseIs, StreamRestIs, read
 from asgi_conformance.script import Heard, Opinion
 from asgi_conformance.timeline import Done, End, Facts, Missing, StreamEvent, Streams, Timeline, Why
 
@@ -22,14 +22,14 @@ END, RESET = StreamEvent("end", "a"), StreamEvent("reset", "a", 2)
 OK = (headers((b"x-a", b"1"), (b"x-b", b"2"), (b"x-a", b"3")), data(b"o"), data(b"k"), END)
 
 
-def how(matcher: StreamResponseIs | StreamResetIs, events: Events, end: End = End.OPEN) -> str:
+def how(matcher: StreamResponseIs | StreamRestIs | StreamResetIs, events: Events, end: End = End.OPEN) -> str:
     opinion = matcher.judge(Streams(events, end), HEARD)
     assert opinion.matches is not bool(opinion.how)
     return opinion.how or "matches"
 
 
-@pytest.mark.parametrize("matcher", [StreamResponseIs("a"), StreamResetIs("a")])
-def test_what_is_no_stream_does_not_match(matcher: StreamResponseIs | StreamResetIs) -> None:
+@pytest.mark.parametrize("matcher", [StreamResponseIs("a"), StreamRestIs("a", b""), StreamResetIs("a")])
+def test_what_is_no_stream_does_not_match(matcher: StreamResponseIs | StreamRestIs | StreamResetIs) -> None:
     assert matcher.judge(Missing(Why.DIED), HEARD) == Opinion(False, "missing", "the server process ended")
     assert matcher.judge(Done(), HEARD).how == "nothing read"
 
@@ -76,10 +76,40 @@ def test_a_connection_that_closes() -> None:
         (OK[:-1], End.FIN, "matches"),
         (OK, End.FIN, "made to look complete"),
         (OK[:-1], End.OPEN, "hang"),
+        ((*OK[:-1], StreamEvent("broken", "", "why")), End.RESET, "invalid"),
     ],
 )
 def test_resets(events: Events, end: End, expected: str) -> None:
     assert how(StreamResetIs("a"), events, end) == expected
+
+
+@pytest.mark.parametrize(
+    ("matcher", "events", "expected"),
+    [
+        (StreamRestIs("a", b"ok"), OK[1:], "matches"),
+        (StreamRestIs("a", b""), (END,), "matches"),
+        (StreamRestIs("a", b"o", ends=False), OK[1:2], "matches"),
+        (StreamRestIs("a", b"no"), OK[1:], "wrong body"),
+        (StreamRestIs("a", b"ok"), OK[1:3], "not ended"),
+        (StreamRestIs("a", b"ok"), (*OK[1:3], RESET), "reset"),
+        (StreamRestIs("a", b"ok", ends=False), OK[1:], "ended already"),
+    ],
+)
+def test_the_rest_of_a_response(matcher: StreamRestIs, events: Events, expected: str) -> None:
+    assert how(matcher, events) == expected
+
+
+def test_how_long_to_listen_to_the_rest() -> None:
+    assert StreamRestIs("a", b"ok").takes(OK[1:], False) == 3
+    assert StreamRestIs("a", b"ok").takes(OK[1:3], False) is None
+    assert StreamRestIs("a", b"ok", ends=False).takes(OK[1:3], False) == 2
+    assert StreamRestIs("a", b"ok").says() == "on stream a b'ok' and the end"
+    assert StreamRestIs("a", b"ok", ends=False).says() == "on stream a b'ok'"
+
+
+def test_why_a_connection_is_no_http_2_any_more_is_told() -> None:
+    seen = Streams((StreamEvent("broken", "", "InvalidBodyLengthError: 3 bytes"),), End.RESET)
+    assert StreamResponseIs("a").judge(seen, HEARD).observed.endswith("'InvalidBodyLengthError: 3 bytes'")
 
 
 @pytest.mark.parametrize(

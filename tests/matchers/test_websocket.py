@@ -2,7 +2,7 @@
 
 import pytest
 
-from asgi_conformance.matchers.websocket import CloseFrameIs, HandshakeIs, MessageIs, MessagesAre
+from asgi_conformance.matchers.websocket import CloseFrameIs, HandshakeIs, MessageIs, MessagesAre, NoMessage
 from asgi_conformance.peers.websocket import Opcode, accept_key, frame
 from asgi_conformance.script import Heard, Opinion, WireMatcher
 from asgi_conformance.timeline import Done, End, Facts, Missing, Timeline, Why, Wire
@@ -26,7 +26,7 @@ def how(matcher: WireMatcher, data: bytes, end: End = End.OPEN) -> str:
     return opinion.how or "matches"
 
 
-EVERY = [HandshakeIs(), MessageIs(TEXT), MessagesAre(()), CloseFrameIs()]
+EVERY = [HandshakeIs(), MessageIs(TEXT), MessagesAre(()), CloseFrameIs(), NoMessage()]
 
 
 @pytest.mark.parametrize("matcher", EVERY, ids=lambda matcher: type(matcher).__name__)
@@ -92,10 +92,22 @@ def test_a_handshake_takes_the_response_and_no_frames() -> None:
         (MessageIs(TEXT), sent(PONG), "hang"),
         (MessageIs(PONG, b"x"), sent(PONG, b"x"), "matches"),
         (MessageIs(PONG, b"x"), sent(TEXT, b"x"), "other message"),
+        (MessageIs(PONG, b"x"), sent(PING) + sent(PONG, b"y") + sent(PONG, b"x"), "matches"),
+        (MessageIs(PONG, b"x"), sent(PING) + sent(PONG, b"y"), "other message"),
+        (MessageIs(PONG, b"x"), sent(PING), "hang"),
+        (MessageIs(PING), sent(PING), "matches"),
+        (NoMessage(), b"", "matches"),
+        (NoMessage(), sent(PING) + sent(PONG, b"x") + sent(PING)[:1], "matches"),
+        (NoMessage(), sent(PING) + sent(TEXT), "came"),
+        (NoMessage(), sent(CLOSE), "came"),
     ],
 )
-def test_messages(matcher: MessageIs, data: bytes, expected: str) -> None:
+def test_messages(matcher: WireMatcher, data: bytes, expected: str) -> None:
     assert how(matcher, data) == expected
+
+
+def test_the_end_is_no_message_but_no_silence_either() -> None:
+    assert how(NoMessage(), sent(PING), End.FIN) == "came"
 
 
 def test_a_message_that_is_cut_off() -> None:
@@ -134,6 +146,8 @@ def test_several_messages(data: bytes, expected: str, observed: str) -> None:
         (CloseFrameIs(1005), b"", "matches"),
         (CloseFrameIs(1005), b"\x03\xe8", "other code"),
         (CloseFrameIs(1000), b"", "other code"),
+        (CloseFrameIs(lambda code: code > 1004), b"", "matches"),
+        (CloseFrameIs(lambda code: code > 1004), b"\x03\xe8", "other code"),
         (CloseFrameIs(1000, b"bye"), b"\x03\xe8bye", "matches"),
         (CloseFrameIs(1000, b""), b"\x03\xe8bye", "other reason"),
         (CloseFrameIs(), b"\x03", "invalid frame"),
@@ -154,6 +168,11 @@ def test_what_comes_instead_of_a_close_frame() -> None:
         (MessageIs(TEXT), sent(TEXT, b"a") + b"\x81", False, 3),
         (MessageIs(TEXT), sent(PING) + sent(TEXT, b"a"), False, 5),
         (MessageIs(PONG), sent(PONG) + sent(TEXT), False, 2),
+        (MessageIs(PONG, b"x"), sent(PING) + sent(PONG, b"x") + sent(TEXT), False, 5),
+        (MessageIs(PONG, b"x"), sent(PING) + sent(PONG), False, None),
+        (NoMessage(), sent(PING), False, None),
+        (NoMessage(), sent(PING), True, 2),
+        (NoMessage(), sent(TEXT), False, 2),
         (MessageIs(TEXT), sent(TEXT, b"a")[:-1], False, None),
         (MessageIs(TEXT), sent(TEXT, b"a")[:-1], True, 2),
         (TWO, sent(TEXT, b"a") + sent(BINARY, b"b") + b"\x81", False, 6),
@@ -180,6 +199,8 @@ def test_how_long_to_listen(matcher: WireMatcher, data: bytes, ended: bool, take
         (TWO, "2 messages: \"a text message b'a', a binary message b'b'\""),
         (CloseFrameIs(), "a close frame"),
         (CloseFrameIs(1005), "a close frame without a code"),
+        (CloseFrameIs(lambda code: True), "a close frame with another code"),
+        (NoMessage(), "no message"),
         (CloseFrameIs(1000, b"bye"), "a close frame with code 1000 and reason b'bye'"),
     ],
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """Frames of every length and kind, made and read; messages put together from them; faults of framing named."""
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,11 +11,14 @@ from asgi_conformance.peers.websocket import (
     Frame,
     Message,
     Opcode,
+    Reflex,
     accept_key,
     close_code,
     frame,
+    is_only_alive,
     read_frame,
     read_message,
+    read_pong,
 )
 
 a_few = settings(max_examples=60, deadline=None, derandomize=True, database=None)
@@ -139,3 +144,47 @@ def test_the_accept_key_is_that_of_the_rfc() -> None:
 )
 def test_frames_are_shown_in_a_few_words(shown: Frame, words: str) -> None:
     assert str(shown) == words
+
+
+# --------------------------------------------------------------------------- pings and pongs at any time
+
+
+@pytest.mark.parametrize(
+    ("data", "payload", "found"),
+    [
+        (from_server(Opcode.PING) + from_server(Opcode.PONG, b"a"), b"a", (Opcode.PONG, b"a", 5)),
+        (from_server(Opcode.PONG, b"b") + from_server(Opcode.PONG, b"a"), b"a", (Opcode.PONG, b"a", 6)),
+        (from_server(Opcode.PONG, b"b"), None, (Opcode.PONG, b"b", 3)),
+        (from_server(Opcode.PONG, b"b"), b"a", None),
+        (from_server(Opcode.TEXT, b"b"), b"a", (Opcode.TEXT, b"b", 3)),
+        (b"", b"a", None),
+    ],
+)
+def test_the_pong_that_is_looked_for(data: bytes, payload: bytes | None, found: tuple[int, bytes, int] | None) -> None:
+    message = read_pong(data, payload)
+    assert (message and (message.opcode, message.payload, message.size)) == found
+
+
+@pytest.mark.parametrize("opcode", Opcode)
+def test_what_only_shows_that_the_server_is_alive(opcode: Opcode) -> None:
+    data = from_server(Opcode.PING, b"a") + from_server(opcode, b"b")
+    assert is_only_alive(data) is is_only_alive(data[:-1]) is (opcode in (Opcode.PING, Opcode.PONG))
+
+
+ACCEPTED = b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
+SENT = ACCEPTED + from_server(Opcode.TEXT, b"t") + from_server(Opcode.PING, b"a") + from_server(Opcode.PING)
+ANSWER = frame(Opcode.PONG, b"a") + frame(Opcode.PONG)
+
+
+@a_few
+@given(st.lists(st.integers(0, len(SENT)), max_size=5))
+def test_every_ping_is_answered_once_however_the_bytes_come(cuts: list[int]) -> None:
+    reflex, places = Reflex(), [0, *sorted(cuts), len(SENT)]
+    assert b"".join(reflex(SENT[a:b]) for a, b in itertools.pairwise(places)) == ANSWER
+
+
+def test_no_ping_is_answered_after_a_close_frame_or_where_there_is_no_websocket() -> None:
+    ping = from_server(Opcode.PING)
+    reflex = Reflex()
+    assert reflex(ACCEPTED + from_server(Opcode.CLOSE) + ping) == reflex(ping) == b""
+    assert Reflex()(b"HTTP/1.1 403 Forbidden\r\n\r\n" + ping) == b""

@@ -100,6 +100,16 @@ def test_root_path_is_named_only_when_there_is_one(adapter: Adapter) -> None:
 
 
 @adapters
+def test_the_time_between_pings_is_named_or_unsupported(adapter: Adapter) -> None:
+    place = replace(PLACES[Transport.TCP], ping_interval="7")
+    if adapter.name in ("granian", "gunicorn"):
+        with pytest.raises(Unsupported, match="no option for pings"):
+            launch(adapter.name, place)
+    else:
+        assert "7" in launch(adapter.name, place).argv
+
+
+@adapters
 def test_an_ipv6_address_is_never_mistaken_for_a_port(adapter: Adapter) -> None:
     argv = launch(adapter.name, Place(host="::1", port=8000)).argv
     assert "[::1]:8000" in argv or ("::1" in argv and "8000" in argv)

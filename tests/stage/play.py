@@ -132,7 +132,7 @@ class Residence:
         self.remotes.append(Remote(self.hub, self.channel, SCOPE if scope is None else scope, respond))
         return self.remotes[-1]
 
-    def connect(self, patience: float | None = None) -> Connection:
+    def connect(self, patience: float | None = None, tls: Any = None) -> Connection:
         return Connection(self.hub, self.address, None, 1.0)
 
     def accepts(self) -> bool:

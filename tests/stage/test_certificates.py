@@ -1,5 +1,6 @@
 """One authority for a run, made when it is first asked for."""
 
+import ssl
 import sys
 import threading
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from asgi_conformance.acts import ClientCertificate, Tls
 from asgi_conformance.stage.certificates import Certificates
 from asgi_conformance.stage.extras import MissingExtra
 
@@ -39,6 +41,40 @@ def test_clients_trust_the_authority(tmp_path: Path) -> None:
     context = Certificates(tmp_path).client_context()
     assert context.check_hostname
     assert len(context.get_ca_certs()) >= 1
+
+
+def test_clients_have_certificates_of_an_authority_of_their_own(tmp_path: Path) -> None:
+    certificates = Certificates(tmp_path)
+    known = x509.load_pem_x509_certificate(Path(certificates.client_ca()).read_bytes())
+    subject = (("C", "GB"), ("O", "Ex, Inc"), ("OU", "A+B"), ("CN", "Jörg"))
+    (leaf,) = map(x509.load_der_x509_certificate, certificates.presented(ClientCertificate(subject)))
+    leaf.verify_directly_issued_by(known)
+    assert leaf.subject.rfc4514_string() == r"CN=Jörg,OU=A\+B,O=Ex\, Inc,C=GB"
+    assert certificates.presented(ClientCertificate(subject)) == certificates.presented(ClientCertificate(subject))
+    with pytest.raises(ValueError, match="Issuer"):
+        leaf.verify_directly_issued_by(x509.load_pem_x509_certificate(certificates.authority()))
+
+
+def test_a_certificate_may_come_with_the_one_that_signed_it(tmp_path: Path) -> None:
+    certificates = Certificates(tmp_path)
+    wanted = ClientCertificate((("CN", "Ann"),), intermediate=True)
+    leaf, intermediate = map(x509.load_der_x509_certificate, certificates.presented(wanted))
+    leaf.verify_directly_issued_by(intermediate)
+    intermediate.verify_directly_issued_by(x509.load_pem_x509_certificate(Path(certificates.client_ca()).read_bytes()))
+
+
+def test_an_untrusted_one_is_of_somebody_else(tmp_path: Path) -> None:
+    certificates = Certificates(tmp_path)
+    (leaf,) = map(
+        x509.load_der_x509_certificate, certificates.presented(ClientCertificate((("CN", "Eve"),), trusted=False))
+    )
+    known = x509.load_pem_x509_certificate(Path(certificates.client_ca()).read_bytes())
+    assert leaf.issuer != known.subject
+
+
+def test_a_client_may_insist_on_a_version(tmp_path: Path) -> None:
+    context = Certificates(tmp_path).client_context(tls=Tls(version="1.2"))
+    assert context.minimum_version == context.maximum_version == ssl.TLSVersion.TLSv1_2
 
 
 def test_the_library_comes_with_an_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Exact bytes out, everything that comes in kept, and the end told for what it is."""
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -8,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from asgi_conformance.acts import ClientCertificate, Tls
 from asgi_conformance.stage import connection as module
 from asgi_conformance.stage.certificates import Certificates
 from asgi_conformance.stage.connection import Connection, Refused
 from asgi_conformance.stage.hub import Hub
-from asgi_conformance.timeline import End
+from asgi_conformance.timeline import End, Why
 
 PATIENCE = 10.0  # seconds; what waits that long has failed
 BIG = 8 << 20  # bytes; more than the buffers between us hold
@@ -252,6 +254,54 @@ def test_a_flood_over_tls_is_bounded_too(hub: Hub, encrypted: Ends, monkeypatch:
     assert hub.until(lambda: len(connection.unread) > 1 << 16, PATIENCE)
     hub.turn()
     assert len(connection.unread) < 1 << 17
+
+
+def test_what_was_negotiated(hub: Hub, listener: socket.socket, folder: Path) -> None:
+    certificates = Certificates(folder)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=certificates.client_ca())
+    context.load_cert_chain(**certificates.files())
+    context.verify_mode = ssl.CERT_REQUIRED
+    shown = ClientCertificate((("C", "GB"), ("CN", "Jörg")), intermediate=True)
+    wanted = Tls(version="1.2", cipher="ECDHE-ECDSA-AES128-GCM-SHA256", certificate=shown)
+    seen: list[object] = []
+
+    def accepts() -> None:
+        with context.wrap_socket(listener.accept()[0], server_side=True) as peer:
+            seen.extend([(peer.getpeercert() or {})["subject"], peer.getpeercert(True)])
+
+    thread = threading.Thread(target=accepts)
+    thread.start()
+    client = certificates.client_context(tls=wanted)
+    connection = Connection(hub, listener.getsockname(), client, PATIENCE)
+    thread.join(PATIENCE)
+    negotiated = connection.negotiated
+    connection.close()
+    assert negotiated is not None
+    assert (negotiated.version, negotiated.cipher_suite) == (0x0303, 0xC02B)
+    assert ssl.DER_cert_to_PEM_cert(negotiated.server) in Path(certificates.files()["certfile"]).read_text()
+    assert seen == [((("countryName", "GB"),), (("commonName", "Jörg"),)), certificates.presented(shown)[0]]
+
+
+def test_a_plain_connection_has_negotiated_nothing(ends: Ends) -> None:
+    assert ends[0].negotiated is None
+
+
+def test_a_handshake_that_fails_is_no_refused_connection(hub: Hub, listener: socket.socket, folder: Path) -> None:
+    certificates = Certificates(folder)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(**certificates.files())
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+
+    def fails() -> None:
+        with contextlib.suppress(OSError), context.wrap_socket(listener.accept()[0], server_side=True):
+            pass
+
+    thread = threading.Thread(target=fails)
+    thread.start()
+    with pytest.raises(Refused) as refused:
+        Connection(hub, listener.getsockname(), certificates.client_context(tls=Tls(version="1.2")), PATIENCE)
+    thread.join(PATIENCE)
+    assert refused.value.why is Why.NO_HANDSHAKE
 
 
 def test_a_server_that_speaks_no_tls_refuses(hub: Hub, listener: socket.socket, folder: Path) -> None:

@@ -1,31 +1,35 @@
 """HTTP/2: requests on streams out, events in, and whatever else a server sends told for what it is."""
 
 import contextlib
+import random
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import h2.config
 import h2.connection
 import h2.events
 import h2.exceptions
+import h2.settings
 import pytest
 
 from asgi_conformance.authoring import client, stream_reset, stream_response
-from asgi_conformance.script import Case, Over
+from asgi_conformance.script import Case, Heard, Over
 from asgi_conformance.stage.connection import Connection
 from asgi_conformance.stage.extras import MissingExtra
 from asgi_conformance.stage.house import Setting
 from asgi_conformance.stage.hub import Hub
 from asgi_conformance.stage.multiplexed import Http2Connection
-from asgi_conformance.timeline import Done, End, StreamEvent, Streams
+from asgi_conformance.timeline import Done, End, Facts, StreamEvent, Streams, Timeline
 
 from .play import Residence, seen
 
 PATIENCE = 10.0  # seconds; what waits that long has failed
 GET = ((b":method", b"GET"), (b":scheme", b"http"), (b":path", b"/"), (b":authority", b"test"))
 OK = ((b":status", b"200"), (b"x-a", b"1"))
+HEARD = Heard(Timeline(()), Facts(), 0)
 
 
 class Server:
@@ -104,8 +108,83 @@ def test_a_body_goes_in_frames_of_the_size_that_is_allowed(hub: Hub, ends: Ends)
     assert b"".join(pieces) == b"x" * 40_000
     assert len(pieces) == 3
     streams.request("b", GET, b"", False)
-    streams.send_data("b", b"", True)
+    assert streams.send_data("b", b"", True)
     assert hub.until(lambda: sum(isinstance(event, h2.events.StreamEnded) for event in server.events) == 2, PATIENCE)
+
+
+def test_what_a_window_has_no_room_for_follows_when_it_has(hub: Hub, ends: Ends) -> None:
+    streams, server = ends
+    streams.request("a", GET, b"x" * 50_000, False)
+    streams.request("b", GET, b"y" * 50_000, True)
+    assert streams.send_data("a", b"z" * 50_000, True)  # the connection's window is 65,535 bytes
+
+    def received(number: int) -> bytes:
+        data = (event for event in server.events if isinstance(event, h2.events.DataReceived))
+        return b"".join(event.data for event in data if event.stream_id == number)
+
+    assert hub.until(lambda: len(received(1)) + len(received(3)) == 65_535, PATIENCE)
+    server.h2.increment_flow_control_window(100_000)
+    server.h2.increment_flow_control_window(100_000, 1)
+    server.flush()
+    assert hub.until(lambda: server.saw(h2.events.StreamEnded) and len(received(1)) == 100_000, PATIENCE)
+    assert received(1) == b"x" * 50_000 + b"z" * 50_000
+    assert hub.until(lambda: received(3) == b"y" * 50_000, PATIENCE)
+
+
+def test_what_waits_for_a_stream_that_the_server_resets_is_dropped(hub: Hub, ends: Ends) -> None:
+    streams, server = ends
+    streams.request("a", GET, b"x" * 100_000, True)
+    assert hub.until(lambda: server.saw(h2.events.DataReceived), PATIENCE)
+    server.h2.reset_stream(1)
+    server.flush()
+    assert heard(hub, streams, "reset") == (StreamEvent("reset", "a", 0),)
+    assert not streams.send_data("a", b"more", False)
+
+
+@pytest.mark.parametrize("stream", ["a", None])
+def test_windows_can_be_left_as_they_are(hub: Hub, ends: Ends, stream: str | None) -> None:
+    streams, server = ends
+    streams.stop_reading(stream)
+    for name in ("a", "b"):
+        streams.request(name, GET, b"", True)
+    assert hub.until(lambda: sum(isinstance(event, h2.events.StreamEnded) for event in server.events) == 2, PATIENCE)
+    for number in (1, 3):
+        server.h2.send_headers(number, OK)
+        server.h2.send_data(number, b"x" * 16_384)
+    server.flush()
+    heard(hub, streams, "data")
+
+    def room(number: int) -> int:
+        room: int = server.h2.local_flow_control_window(number)
+        return room
+
+    free = 65_535 - (32_768 if stream is None else 0)
+    assert hub.until(lambda: room(3) == free, PATIENCE)
+    assert room(1) == (free if stream is None else 65_535 - 16_384)
+    streams.read_again(stream)
+    assert hub.until(lambda: room(1) == room(3) == 65_535, PATIENCE)
+
+
+def test_settings_can_be_announced(hub: Hub) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        announced = (("enable_push", 0), ("initial_window_size", 10))
+        streams = Http2Connection(Connection(hub, listener.getsockname(), None, PATIENCE), announced)
+        with listener.accept()[0] as peer:
+            server = Server(hub, peer)
+            assert hub.until(lambda: server.saw(h2.events.RemoteSettingsChanged), PATIENCE)
+            hub.forget(peer)
+        streams.close()
+    settings = server.h2.remote_settings
+    assert (settings.enable_push, settings.initial_window_size) == (0, 10)
+
+
+def test_whether_the_server_takes_extended_connect_is_in_its_settings(hub: Hub, ends: Ends) -> None:
+    streams, server = ends
+    assert hub.until(lambda: streams.met, PATIENCE)
+    assert not streams.offers_tunnels
+    server.h2.update_settings({h2.settings.SettingCodes.ENABLE_CONNECT_PROTOCOL: 1})
+    server.flush()
+    assert hub.until(lambda: streams.offers_tunnels, PATIENCE)
 
 
 def test_much_can_be_received(hub: Hub, ends: Ends) -> None:
@@ -186,6 +265,20 @@ def test_the_library_comes_with_an_extra(hub: Hub, ends: Ends, monkeypatch: pyte
         Http2Connection(Connection(hub, ends[1].socket.getsockname(), None, PATIENCE))
 
 
+FRAMES = {
+    "a reset": b"\0\0\4\3\0\0\0\0\1\0\0\0\2",
+    "GOAWAY": b"\0\0\x08\7\0\0\0\0\0\0\0\0\1\0\0\0\2",
+    "fields that cannot be unpacked": b"\0\0\1\1\5\0\0\0\1\xff",
+    "data on a stream that nobody opened": b"\0\0\1\0\0\0\0\0\7x",
+    "data before the fields": b"\0\0\1\0\1\0\0\0\1x",
+    "fields without a status": b"\0\0\4\1\5\0\0\0\1\0\1x\0",
+    "a promise that was not asked for": b"\0\0\5\5\4\0\0\0\1\0\0\0\2\x82",
+    "a window that is too large": b"\0\0\4\x08\0\0\0\0\0\x7f\xff\xff\xff",
+    "a frame that is too long": b"\xff\xff\xff\0\0\0\0\0\1",
+    "more than content-length says": b"\0\0\5\1\4\0\0\0\1\x88\x0f\x0d\x011" + b"\0\0\2\0\1\0\0\0\1xx",
+}
+
+
 # --------------------------------------------------------------------------- in a play
 
 
@@ -193,7 +286,7 @@ def test_the_library_comes_with_an_extra(hub: Hub, ends: Ends, monkeypatch: pyte
 def residence(hub: Hub, folder: Any) -> Iterator[Residence]:
     residence = Residence(hub, folder)
     residence.setting = Setting(Over.HTTP2)
-    residence.streams = lambda connection: Http2Connection(connection)  # type: ignore[attr-defined] # as the house does
+    residence.streams = Http2Connection  # type: ignore[attr-defined] # as the house does
     yield residence
     residence.close()
 
@@ -251,3 +344,62 @@ def test_an_end_that_comes_after_the_response(residence: Residence) -> None:
     )
     (_, found) = seen(timeline)
     assert found == Streams((StreamEvent("headers", "a", OK), StreamEvent("end", "a")), found.end)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("frames", FRAMES.values(), ids=FRAMES)
+def test_whatever_a_server_does_is_a_verdict(residence: Residence, frames: bytes) -> None:
+    def on_bytes(residence: Residence, connection: socket.socket, data: bytes) -> None:
+        residence.hub.forget(connection)
+        connection.sendall(b"\0\0\0\4\0\0\0\0\0" + frames)
+
+    residence.on_bytes = on_bytes
+    timeline = residence.performs(
+        client.announces(enable_push=0), client.requests("POST", "/", body=b"x", ends=False),
+        client.gets(stream_response(200)), client.sends_data(b"y"), client.resets_stream(),
+        client.requests("GET", "/", stream="b"), client.reads_again(), client.gets(stream_reset("b")),
+    )  # fmt: skip
+    got = seen(timeline)
+    assert [type(found) for found in got] == [Done, Done, Streams, Done, Done, Done, Done, Streams]
+    opinion = stream_response(200).judge(got[2], HEARD)
+    assert not opinion.matches
+    assert opinion.how in ("reset", "closed", "hang", "wrong status", "not ended")
+
+
+def _ended(streams: Http2Connection) -> bool:
+    return streams.end is not End.OPEN
+
+
+def test_what_came_before_a_frame_in_error_is_kept(hub: Hub) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        streams = Http2Connection(Connection(hub, listener.getsockname(), None, PATIENCE))
+        streams.request("a", GET, b"", True)
+        with listener.accept()[0] as peer:
+            whole = b"\0\0\0\4\0\0\0\0\0" + b"\0\0\1\1\4\0\0\0\1\x88" + FRAMES["data on a stream that nobody opened"]
+            for byte in whole:
+                peer.sendall(bytes([byte]))
+            events = heard(hub, streams, "broken")
+            peer.sendall(whole)
+        assert hub.until(partial(_ended, streams), PATIENCE)
+        streams.pump()
+        streams.close()
+    assert [event.kind for event in events] == ["headers", "broken"]
+    assert streams.unread == []
+
+
+def test_any_bytes_are_a_verdict(hub: Hub) -> None:
+    chance = random.Random(1)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        for _ in range(150):
+            streams = Http2Connection(Connection(hub, listener.getsockname(), None, PATIENCE))
+            streams.request("a", GET, b"", True)
+            peer, _ = listener.accept()
+            frames = b"\0\0\0\4\0\0\0\0\0"
+            for _ in range(3):
+                payload = chance.randbytes(chance.choice((0, 1, 4, 5, 6, 8)))
+                kind, flags, number = chance.randrange(12), chance.randrange(64), chance.choice((0, 1, 1, 2, 3))
+                frames += bytes((0, 0, len(payload), kind, flags, 0, 0, 0, number)) + payload
+            peer.sendall(frames)
+            peer.close()
+            assert hub.until(partial(_ended, streams), PATIENCE)
+            streams.send_data("a", b"late", True)
+            streams.close()

@@ -2,7 +2,9 @@
 
 import asyncio
 
+from citizen.messages import InvalidMessage
 from citizen.mutation import mutant, override
+from citizen.reply import Reply
 
 
 @mutant(
@@ -32,7 +34,7 @@ def writes_what_is_sent_after_the_return(parts):
             self.connection.write(message.get("body", b""))
 
 
-@mutant(breaks="common.concurrency.parallel-connections")
+@mutant(breaks=("common.concurrency.parallel-connections", "common.error.app-exception.isolated"))
 def serves_one_request_at_a_time(parts):
     turn = asyncio.Lock()
 
@@ -66,3 +68,13 @@ def dies_of_an_error_in_a_forgotten_task(parts):
     async def started_before(original, self, stop):
         self.loop.set_exception_handler(lambda loop, context: self.stop_accepting())
         return await original(self, stop)
+
+
+@mutant(breaks="common.error.app-exception.isolated")
+def stops_when_its_own_complaint_comes_back(parts):
+    @override(parts.http, "after_app_raised")
+    def after_app_raised(original, self, error):
+        in_the_middle = self.reply is Reply.STARTED
+        original(self, error)
+        if isinstance(error, InvalidMessage) and in_the_middle:
+            self.server.stop_accepting()

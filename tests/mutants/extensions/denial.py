@@ -1,6 +1,7 @@
 """Sins against the WebSocket denial response extension."""
 
 from citizen.inbound import Phase
+from citizen.messages import InvalidMessage
 from citizen.mutation import in_scope, mutant, override
 from citizen.reply import Reply
 
@@ -82,3 +83,50 @@ def says_nothing_after_a_denial(parts):
 def accepts_after_a_denial_has_begun(parts):
     both = frozenset({Phase.CONNECTING, Phase.DENYING})
     parts.websocket.legal = {**parts.websocket.legal, "websocket.accept": both}
+
+
+@mutant(breaks=("ext.denial.structure", "ext.events.header-rules"))
+def makes_the_best_of_any_start(parts):
+    def encoded(text):
+        return text.encode() if isinstance(text, str) else text
+
+    @override(parts.websocket, "begin")
+    def begin(original, self, message):
+        headers = [(encoded(name), encoded(value)) for name, value in message.get("headers", [])]
+        original(self, {**message, "status": int(message.get("status", 403)), "headers": headers})
+
+
+@mutant(breaks="ext.events.header-rules")
+def writes_any_headers_of_a_denial(parts):
+    @override(parts.websocket, "header")
+    def header(original, self, pair):
+        return pair if all(isinstance(part, bytes) for part in pair) else original(self, pair)
+
+
+@mutant(breaks="ext.events.extra-keys")
+def refuses_unknown_keys_of_a_denial(parts):
+    @override(parts.websocket, "begin")
+    def begin(original, self, message):
+        if set(message) - {"type", "status", "headers", "trailers"}:
+            raise InvalidMessage("unknown keys")
+        original(self, message)
+
+
+@mutant(breaks="ext.denial.no-mixing")
+def denies_what_it_has_accepted(parts):
+    both = frozenset({Phase.CONNECTING, Phase.OPEN})
+    parts.websocket.legal = {**parts.websocket.legal, "websocket.http.response.start": both}
+
+
+@mutant(breaks="ext.denial.no-mixing")
+def writes_frames_into_a_denial(parts):
+    both = frozenset({Phase.OPEN, Phase.DENYING})
+    parts.websocket.legal = {**parts.websocket.legal, "websocket.send": both, "websocket.close": both}
+    parts.websocket.legal["websocket.close"] = both | {Phase.CONNECTING}
+
+
+@mutant(breaks="common.extensions.advertise-supported")
+def says_nothing_of_denial_responses(parts):
+    @in_scope(parts.websocket, "extensions")
+    def extensions(self, extensions):
+        return {name: entry for name, entry in extensions.items() if name != "websocket.http.response"}

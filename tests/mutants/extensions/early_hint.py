@@ -26,6 +26,8 @@ def runs_links_together(parts):
         "ext.early-hint.sends-103",
         "ext.early-hint.position",
         "ext.early-hint.repeatable",
+        "ext.early-hint.links-iterable",
+        "ext.events.extra-keys",
         "common.extensions.advertised-works",
     )
 )
@@ -82,3 +84,19 @@ def walks_the_links_twice(parts):
     async def send_early_hint(original, self, message):
         list(self.items_of(message, "links"))
         await original(self, message)
+
+
+@mutant(breaks="ext.early-hint.links-iterable")
+def takes_anything_else_for_no_links(parts):
+    @override(parts.http, "send_early_hint")
+    async def send_early_hint(original, self, message):
+        links = message.get("links")
+        await original(self, {**message, "links": links if hasattr(links, "__iter__") else []})
+
+
+@mutant(breaks="ext.early-hint.position")
+def writes_hints_after_the_end(parts):
+    @override(parts.http, "after_complete")
+    def after_complete(original, self, message):
+        if message.get("type") == "http.response.early_hint":
+            self.connection.write(self.response.interim(103, [(b"link", link) for link in message["links"]]))

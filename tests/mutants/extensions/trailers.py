@@ -35,6 +35,7 @@ def refuses_a_false_flag(parts):
         "ext.trailers.te-required",
         "ext.trailers.more-trailers",
         "ext.trailers.no-header-validation",
+        "ext.events.header-rules",
     )
 )
 def completes_the_response_with_the_body(parts):
@@ -50,6 +51,7 @@ def completes_the_response_with_the_body(parts):
         "ext.trailers.te-required",
         "ext.trailers.more-trailers",
         "ext.trailers.no-header-validation",
+        "ext.events.header-rules",
     )
 )
 def drops_the_trailers(parts):
@@ -104,7 +106,7 @@ def sends_declared_trailers_only(parts):
         await original(self, {**message, "headers": headers})
 
 
-@mutant(breaks="ext.trailers.unannounced")
+@mutant(breaks=("ext.trailers.unannounced", "ext.trailers.more-trailers"))
 def writes_trailers_after_the_end(parts):
     @override(parts.http, "after_complete")
     def after_complete(original, self, message):
@@ -141,3 +143,28 @@ def refuses_unknown_keys(parts):
         if set(message) - {"type", "headers", "more_trailers"}:
             raise InvalidMessage("unknown keys")
         await original(self, message)
+
+
+@mutant(breaks=("ext.trailers.unannounced", "ext.trailers.start-flag-default"))
+def expects_trailers_for_everybody_who_accepts_them(parts):
+    @override(parts.http, "trailers_flag")
+    def trailers_flag(original, self, message):
+        return original(self, message) or bool(self.request.values(b"te"))
+
+
+@mutant(breaks="ext.trailers.unannounced")
+def takes_trailers_for_a_response(parts):
+    @override(parts.http, "accept_message")
+    async def accept_message(original, self, message):
+        if self.reply is Reply.PENDING and message.get("type") == "http.response.trailers":
+            self.begin({"type": "http.response.start", "status": 200, "headers": message["headers"]})
+            await self.body({})
+        else:
+            await original(self, message)
+
+
+@mutant(breaks="common.extensions.advertise-supported")
+def says_nothing_of_trailers(parts):
+    @in_scope(parts.http, "extensions")
+    def extensions(self, extensions):
+        return {name: entry for name, entry in extensions.items() if name != "http.response.trailers"}

@@ -14,7 +14,7 @@ def advertises_zero_copy_send_with_true(parts):
         return {**extensions, "http.response.zerocopysend": True}
 
 
-@mutant(breaks=("ext.zerocopysend.advertised", "common.extensions.advertised-works"))
+@mutant(breaks=("ext.zerocopysend.advertised", "ext.zerocopysend.whole-file", "common.extensions.advertised-works"))
 def refuses_files_on_tls(parts):
     @override(parts.http, "send_file")
     async def send_file(original, self, message):
@@ -30,7 +30,16 @@ def begins_every_file_at_its_beginning(parts):
         return 0
 
 
-@mutant(breaks=("ext.zerocopysend.whole-file", "ext.zerocopysend.more-body"))
+@mutant(
+    breaks=(
+        "ext.zerocopysend.whole-file",
+        "ext.zerocopysend.more-body",
+        "ext.zerocopysend.offset-count",
+        "ext.zerocopysend.behaves-as-body",
+        "ext.zerocopysend.completes-before-return",
+        "ext.pathsend.sends-file",
+    )
+)
 def stops_after_the_first_piece(parts):
     @override(parts.http, "pieces")
     async def pieces(original, self, descriptor, offset, count):
@@ -57,11 +66,11 @@ def takes_count_0_for_none(parts):
 def sends_files_without_chunks(parts):
     @override(parts.http, "piece")
     def piece(original, self, data):
-        original(self, data)
-        return data
+        framed = original(self, data)
+        return data if self.request.version == "1.1" else framed
 
 
-@mutant(breaks="ext.zerocopysend.mixed")
+@mutant(breaks=("ext.zerocopysend.mixed", "ext.zerocopysend.fd-not-closed"))
 def sends_one_file_per_response(parts):
     @override(parts.http, "send_file")
     async def send_file(original, self, message):
@@ -70,7 +79,14 @@ def sends_one_file_per_response(parts):
         await original(self, message)
 
 
-@mutant(breaks=("ext.zerocopysend.more-body", "ext.zerocopysend.whole-file", "ext.zerocopysend.offset-count"))
+@mutant(
+    breaks=(
+        "ext.zerocopysend.more-body",
+        "ext.zerocopysend.whole-file",
+        "ext.zerocopysend.offset-count",
+        "ext.zerocopysend.advertised",
+    )
+)
 def expects_more_after_a_file(parts):
     @override(parts.http, "send_file")
     async def send_file(original, self, message):
@@ -94,7 +110,15 @@ def closes_the_file(parts):
         message["file"].close()
 
 
-@mutant(breaks=("ext.zerocopysend.completes-before-return", "ext.zerocopysend.mixed"))
+@mutant(
+    breaks=(
+        "ext.zerocopysend.completes-before-return",
+        "ext.zerocopysend.mixed",
+        "ext.zerocopysend.more-body",
+        "ext.zerocopysend.invalid-file",
+        "ext.zerocopysend.behaves-as-body",
+    )
+)
 def sends_the_file_in_the_background(parts):
     @override(parts.http, "send_file")
     async def send_file(original, self, message):
@@ -116,3 +140,22 @@ def sends_nothing_for_what_is_no_file(parts):
             await self.body({})
         else:
             await original(self, message)
+
+
+@mutant(breaks="ext.zerocopysend.behaves-as-body")
+def sends_files_to_head(parts):
+    @override(parts.http, "send_file")
+    async def send_file(original, self, message):
+        if self.request.method == "HEAD":
+            self.connection.write(self.head(None) + message["file"].read())
+            self.reply = Reply.BODY
+        await original(self, message)
+
+
+@mutant(breaks="ext.events.extra-keys")
+def refuses_unknown_keys(parts):
+    @override(parts.http, "send_file")
+    async def send_file(original, self, message):
+        if set(message) - {"type", "file", "offset", "count", "more_body"}:
+            raise InvalidMessage("unknown keys")
+        await original(self, message)

@@ -73,6 +73,11 @@ def ends_the_response_with_an_empty_piece(parts):
         "http.scope.one-per-request",
         "ext.zerocopysend.mixed",
         "ext.trailers.sent",
+        "ext.trailers.wait",
+        "ext.trailers.more-trailers",
+        "ext.trailers.te-required",
+        "ext.trailers.unannounced",
+        "ext.trailers.start-flag-default",
         "ext.trailers.no-header-validation",
         "http.scope.lifetime.until-response-end",
     )

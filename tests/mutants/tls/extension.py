@@ -54,7 +54,7 @@ def says_http_on_tls(parts):
         return "http"
 
 
-@mutant(breaks="tls.scheme-consistent")
+@mutant(breaks=("tls.scheme-consistent", "websocket.scope.scheme"))
 def has_no_scheme_on_tls_websockets(parts):
     @override(parts.websocket, "scope")
     def scope(original, self):
@@ -69,7 +69,7 @@ def leaves_the_certificate_out(parts):
         return given and {key: value for key, value in given.items() if key != "server_cert"}
 
 
-@mutant(breaks="tls.server-cert.value")
+@mutant(breaks=("tls.server-cert.value", "common.strings.exact-types"))
 def gives_the_certificate_in_bytes(parts):
     describing(parts, server_cert=lambda call: call.server.certificate.encode())
 
@@ -79,7 +79,7 @@ def gives_the_path_of_the_certificate(parts):
     describing(parts, server_cert=lambda call: call.server.options.certfile)
 
 
-@mutant(breaks=("tls.client-cert-chain.type", "tls.client-cert-chain.empty"))
+@mutant(breaks=("tls.client-cert-chain.type", "tls.client-cert-chain.empty", "tls.client-cert-chain.order"))
 def gives_the_chain_as_text(parts):
     describing(parts, client_cert_chain=lambda call: "".join(tls.client_chain(call.connection.tls)))
 
@@ -94,7 +94,13 @@ def puts_its_own_certificate_first(parts):
         return given
 
 
-@mutant(breaks="tls.client-cert-chain.empty")
+@mutant(
+    breaks=(
+        "tls.client-cert-chain.empty",
+        "tls.client-cert-chain.type",
+        "tls.client-cert-name.required-with-chain",
+    )
+)
 def has_an_empty_certificate_for_none(parts):
     describing(parts, client_cert_chain=lambda call: tls.client_chain(call.connection.tls) or [""])
 
@@ -111,6 +117,16 @@ def writes_names_with_slashes(parts):
 @mutant(breaks=("tls.client-cert-name.required-with-chain", "tls.client-cert-name.value"))
 def gives_a_chain_without_a_name(parts):
     describing(parts, client_cert_name=lambda call: None)
+
+
+@mutant(breaks=("tls.client-cert-name.required-with-chain", "tls.client-cert-name.value"))
+def gives_the_name_of_the_issuer(parts):
+    def issuer(call):
+        names = (call.connection.tls.getpeercert() or {}).get("issuer", ())
+        pairs = [pair for rdn in reversed(names) for pair in rdn]
+        return ",".join(f"{tls.NAMES[key]}={tls.escape(value)}" for key, value in pairs) or None
+
+    describing(parts, client_cert_name=issuer)
 
 
 @mutant(breaks="tls.client-cert-error.value")
@@ -168,3 +184,19 @@ def marks_events_that_came_over_tls(parts):
     def request_event(original, self, body, more):
         event = original(self, body, more)
         return {**event, "body": body.upper()} if self.connection.transport.get_extra_info("ssl_object") else event
+
+
+@mutant(breaks="tls.events-unchanged")
+def shouts_over_tls(parts):
+    @override(parts.websocket, "text_event")
+    def text_event(original, self, text):
+        return original(self, text.upper() if self.connection.tls else text)
+
+
+@mutant(breaks="tls.client-cert-error.value")
+def asks_for_no_certificate(parts):
+    """As far as it can be told with Python: who is not asked is not refused either."""
+
+    @override(parts.server, "ssl_context")
+    def ssl_context(original, self):
+        return tls.server_context(self.options.certfile, self.options.keyfile, None) if self.options.certfile else None

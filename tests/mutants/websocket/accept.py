@@ -6,7 +6,13 @@ from citizen.messages import InvalidMessage, Messages
 from citizen.mutation import mutant, override
 
 
-@mutant(breaks="websocket.accept.completes-handshake")
+@mutant(
+    breaks=(
+        "websocket.accept.completes-handshake",
+        "common.concurrency.parallel-connections",
+        "common.send.error-class-handled",
+    )
+)
 def miscalculates_the_accept_key(parts):
     @override(parts.handshake, "accept_key")
     def accept_key(original, self):

@@ -25,7 +25,9 @@ def calls_the_first_event_open(parts):
         "ext.denial.response-sent",
         "ext.denial.structure",
         "ext.denial.streaming",
+        "ext.denial.no-mixing",
         "common.error.app-exception.terminates",
+        "h2.ws.connect",
     )
 )
 def completes_the_handshake_before_the_application_is_asked(parts):

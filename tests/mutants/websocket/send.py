@@ -73,6 +73,8 @@ def cuts_large_messages_into_several(parts):
         "websocket.send.message-boundaries",
         "websocket.send.before-accept",
         "websocket.app.scope-lifetime",
+        "common.concurrency.parallel-connections",
+        "common.send.error-class-handled",
     )
 )
 def lets_messages_wait_for_company(parts):
