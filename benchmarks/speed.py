@@ -127,14 +127,15 @@ def shares(server: str) -> None:
     results = run["subjects"][0]["results"]
     stage = sum(result["duration_ms"] for result in results) / 1e3
     cpu = used.children_user - usage.children_user + used.children_system - usage.children_system
-    print(f"\npytest --asgi-server={server}: {wall:.2f} s wall, {len(results)} cases, {cpu:.2f} s of processor time in all")
+    print(f"\npytest --asgi-server={server}: {wall:.2f} s wall, {cpu:.2f} s of processor time, {len(results)} cases")
     print(f"  in performances {stage:.2f} s (those with processes of their own run beside the others)")
     print(f"  median of a case {statistics.median(result['duration_ms'] for result in results):.2f} ms")
 
 
 def unused() -> None:
     """What everybody pays who has this installed and does not use it."""
-    code = "import time; import pytest; t = time.perf_counter(); import asgi_conformance.pytest_plugin; print(time.perf_counter() - t)"
+    timing = "t = time.perf_counter(); import asgi_conformance.pytest_plugin; print(time.perf_counter() - t)"
+    code = f"import time, pytest; {timing}"
     times = [float(subprocess.check_output([sys.executable, "-c", code])) for _ in range(ROUNDS)]
     print(f"\nimport of the plugin where it is not used: {statistics.median(times) * 1e3:.2f} ms")
 

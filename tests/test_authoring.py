@@ -9,8 +9,10 @@ import pytest
 from asgi_conformance import acts, authoring
 from asgi_conformance.authoring import (
     ABSENT,
+    ClientCertificate,
     Opcode,
     Over,
+    Tls,
     absent_or,
     any_of,
     anything,
@@ -52,15 +54,23 @@ START = {"type": "http.response.start", "status": 200}
 
 
 def made_by(make: Any) -> list[Case]:
-    with collecting("a/b/") as cases:
+    with collecting("a/b/") as found:
         make()
-    return cases
+    return [one for one in found if isinstance(one, Case)]
 
 
 # --------------------------------------------------------------------------- lines
 
 EVERY_LINE = {
     "connects": client.connects(),
+    "connects with TLS 1.2, cipher suite X": client.connects(tls=Tls(version="1.2", cipher="X")),
+    "connects with TLS, a certificate of C=GB, CN=Ann": client.connects(
+        tls=Tls(certificate=ClientCertificate((("C", "GB"), ("CN", "Ann"))))
+    ),
+    "connects with TLS 1.3, an untrusted certificate of CN=Eve the connection refused": client.connects(
+        tls=Tls(version="1.3", certificate=ClientCertificate((("CN", "Eve"),), trusted=False)),
+        ways={"": not_accepted()},
+    ),
     r"sends b'GET / HTTP/1.1\r\n' then b'\r\n'": client.sends(b"GET / HTTP/1.1\r\n", b"\r\n"),
     "sends b'x' the connection refused": client.sends(b"x", ways={"": not_accepted()}),
     "sends b'x' as soon as it can connect": client.sends_early(b"x"),
@@ -81,6 +91,10 @@ EVERY_LINE = {
     "resets stream a": client.resets_stream(),
     "stops reading": client.stops_reading(),
     "reads again": client.reads_again(),
+    "stops reading stream a": client.stops_reading("a"),
+    "reads stream a again": client.reads_again("a"),
+    "announces enable_push=0, initial_window_size=10": client.announces(enable_push=0, initial_window_size=10),
+    "opens a WebSocket at /chat on stream a": client.opens_websocket("/chat", stream="a"),
     "gets response 200": client.gets(response(200)),
     "gets nothing nothing": client.gets_nothing(),
     "closes": client.closes(),
@@ -186,7 +200,7 @@ def test_requirements_stand_among_the_expectations() -> None:
     assert [settles.requirement for settles in line.settles] == ["a", "b", "c", "d"]
     assert line.settles[1] == Settles("b", None, until=(2, 4), since=(2, 1))
     assert line.ways == {"": ResponseIs(200)}
-    assert line.says() == "client gets response 200  [a]  [b]  [c]  [d]"
+    assert line.says() == "client gets response 200  [a]  [b]  [c: as documented]  [d: as documented]"
 
 
 def test_a_line_has_one_expectation_or_named_ways() -> None:
@@ -238,7 +252,7 @@ def test_every_matcher_says_what_it_expects() -> None:
     makers: dict[str, tuple[Any, ...]] = {
         "where": ("words", lambda seen, heard: True),
         "event": ({},), "whole_body": (b"",), "warn": ({},), "note": ({},), "fail": ({},), "interim": (100,),
-        "body_part": (b"x",), "pong": (b"",),
+        "body_part": (b"x",), "pong": (b"",), "stream_rest": (b"",),
     }  # fmt: skip
     for name in authoring.expectations.__dict__:
         maker = getattr(authoring.expectations, name)
@@ -346,6 +360,21 @@ def test_a_family_has_its_values_in_the_ids() -> None:
     assert (first.title, first.note, first.over) == ("A status is sent", "Why it is so.", Over.UNIX)
     assert (first.needs, first.options) == (("x",), {"root_path": "/"})
     assert first.lines == (client.gets(response(200)), app.returns("a/b"))
+
+
+def test_a_family_over_several_transports() -> None:
+    def family() -> None:
+        @each(n=[1], over=(Over.TCP, Over.TLS))
+        def a_number(n: int) -> list[Line]:
+            return [client.closes()]
+
+        @each(over=(Over.UNIX, Over.TCP))
+        def no_number() -> list[Line]:
+            return [client.closes()]
+
+    cases = made_by(family)
+    assert [one.name for one in cases] == ["a-number[tcp,1]", "a-number[tls,1]", "no-number[unix]", "no-number[tcp]"]
+    assert [one.over for one in cases] == [Over.TCP, Over.TLS, Over.UNIX, Over.TCP]
 
 
 def test_a_family_without_docstring_is_called_after_its_function() -> None:

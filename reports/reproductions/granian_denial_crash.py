@@ -1,5 +1,5 @@
 """granian: a denial response with two headers of one name ends the server."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     await receive()

@@ -1,5 +1,5 @@
 """granian: a denial response cannot come in pieces, though the extension is advertised."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     await receive()

@@ -1,5 +1,5 @@
 """granian: no websocket.disconnect when the client leaves during the handshake."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     await receive()

@@ -1,5 +1,5 @@
 """granian: response headers are put in another order."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     headers = [(b"x-b", b"1"), (b"x-a", b"2"), (b"x-b", b"3")]

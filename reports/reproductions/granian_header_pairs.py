@@ -1,5 +1,5 @@
 """granian: a header pair that is an iterable, but no sequence, is refused."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": [iter([b"x-a", b"1"])]})

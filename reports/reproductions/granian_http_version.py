@@ -1,5 +1,5 @@
 """granian: http_version of an HTTP/1.0 request is '1'."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     body = repr(scope["http_version"]).encode()

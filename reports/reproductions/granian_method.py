@@ -1,5 +1,5 @@
 """granian: a method in lower case is passed on as it is."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     body = repr(scope["method"]).encode()

@@ -1,5 +1,5 @@
 """granian: a ping is not answered while the application does not receive."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 import asyncio
 async def app(scope, receive, send):

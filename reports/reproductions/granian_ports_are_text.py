@@ -1,5 +1,5 @@
 """granian: the ports in client and server are text."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     body = repr((scope["client"], scope["server"])).encode()

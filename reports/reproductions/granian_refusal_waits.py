@@ -1,5 +1,5 @@
 """granian: a refusal is not answered before the application returns."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 import asyncio
 async def app(scope, receive, send):

@@ -1,5 +1,5 @@
 """granian: after a body that is too short the next response is read as the rest of it."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     headers = [(b"content-length", b"10" if scope["path"] == "/short" else b"3")]

@@ -1,5 +1,5 @@
 """granian: over a Unix socket the second item of server is the text 0, not None."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     body = repr((scope["client"], scope["server"])).encode()

@@ -1,5 +1,5 @@
 """gunicorn: a send that waits for a slow client is not released when the client goes."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 import asyncio
 async def app(scope, receive, send):

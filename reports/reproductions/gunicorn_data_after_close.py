@@ -1,5 +1,5 @@
 """gunicorn: a message that is sent after the close goes on the wire, after the close frame."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 import asyncio
 async def app(scope, receive, send):

@@ -1,5 +1,5 @@
 """gunicorn: a receive after the response waits for as long as the client stays."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     await receive()

@@ -1,5 +1,5 @@
 """gunicorn: a message of the client reaches the application before the handshake is answered."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     await receive()

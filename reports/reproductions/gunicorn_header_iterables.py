@@ -1,5 +1,5 @@
 """gunicorn: headers from a generator are lost."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     headers = ((name, b"1") for name in (b"x-a", b"x-b"))

@@ -1,5 +1,5 @@
 """gunicorn: HTTP/1.0 with keep-alive gets a response that has no end."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": []})

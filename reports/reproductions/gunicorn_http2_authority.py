@@ -1,5 +1,5 @@
 """gunicorn, HTTP/2: the authority becomes the last header instead of the first."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     body = repr(scope["headers"]).encode()

@@ -1,5 +1,5 @@
 """gunicorn, HTTP/2: trailers go to a client that did not ask for them."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": [], "trailers": True})

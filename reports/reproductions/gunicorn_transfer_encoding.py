@@ -1,5 +1,5 @@
 """gunicorn: a transfer-encoding from the application reaches the wire."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     headers = [(b"transfer-encoding", b"gzip")]

@@ -1,5 +1,5 @@
 """gunicorn: over a Unix socket server is two letters of its path."""
-import os, pathlib, select, socket, subprocess, sys, tempfile, time  # noqa: E401, F401, I001
+import os, pathlib, select, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     body = repr((scope["client"], scope["server"])).encode()

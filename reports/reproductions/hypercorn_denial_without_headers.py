@@ -1,7 +1,5 @@
 """hypercorn: a denial response without `headers` fails with KeyError."""
-
-import atexit, pathlib, socket, subprocess, sys, tempfile, time  # noqa: I001
-
+import atexit, contextlib, pathlib, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     assert scope["type"] == "websocket"
@@ -9,26 +7,21 @@ async def app(scope, receive, send):
     await send({"type": "websocket.http.response.start", "status": 404})
     await send({"type": "websocket.http.response.body", "body": b"denied"})
 """
-keep = tempfile.TemporaryDirectory()
-folder = pathlib.Path(keep.name)
+folder = pathlib.Path((keep := tempfile.TemporaryDirectory()).name)
 (folder / "x.py").write_text(APP)
-with socket.create_server(("127.0.0.1", 0)) as free:
-    port = str(free.getsockname()[1])
+port = str(socket.create_server(("127.0.0.1", 0)).getsockname()[1])
 command = [sys.executable, "-m", "hypercorn", "x:app", "-b", "127.0.0.1:" + port]
-server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)  # noqa: SIM115
+server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)
 atexit.register(server.kill)
 any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150))
-
 def talk(data, seconds=1.0, got=b""):
     with socket.create_connection(("127.0.0.1", port), seconds) as peer:
         peer.sendall(data)
-        try:
+        with contextlib.suppress(TimeoutError):
             while more := peer.recv(65536):
                 got += more
-        except TimeoutError:
-            return got + b"<left open>"
-        return got + b"<closed>"
-
+            return got + b"<closed>"
+        return got + b"<left open>"
 handshake = b"GET / HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
 seen = talk(handshake + b"Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n")
 print(seen, "KeyError: 'headers'" in (folder / "out").read_text())

@@ -1,41 +1,28 @@
 """hypercorn: a failed startup is overlooked while the application is still tidying up."""
-
-import atexit, pathlib, socket, subprocess, sys, tempfile, time  # noqa: I001
-
+import atexit, contextlib, pathlib, socket, subprocess, sys, tempfile, time
 APP = """
 import asyncio
 async def app(scope, receive, send):
+    await receive()
     if scope["type"] == "lifespan":
-        await receive()
-        try:
-            await send({"type": "lifespan.startup.failed", "message": "no database"})
-        finally:
-            await asyncio.sleep(0.2)
-    else:
-        await receive()
-        await send({"type": "http.response.start", "status": 200})
-        await send({"type": "http.response.body", "body": b"served"})
+        try: await send({"type": "lifespan.startup.failed", "message": "no database"})
+        finally: await asyncio.sleep(0.2)
+    await send({"type": "http.response.start", "status": 200})
+    await send({"type": "http.response.body", "body": b"served"})
 """
-keep = tempfile.TemporaryDirectory()
-folder = pathlib.Path(keep.name)
+folder = pathlib.Path((keep := tempfile.TemporaryDirectory()).name)
 (folder / "x.py").write_text(APP)
-with socket.create_server(("127.0.0.1", 0)) as free:
-    port = str(free.getsockname()[1])
-command = [sys.executable, "-m", "hypercorn", "x:app", "-b", "127.0.0.1:" + port]
-server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)  # noqa: SIM115
+port = str(socket.create_server(("127.0.0.1", 0)).getsockname()[1])
+server = subprocess.Popen([sys.executable, "-m", "hypercorn", "x:app", "-b", "127.0.0.1:" + port], cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)
 atexit.register(server.kill)
 any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150))
-
 def talk(data, seconds=1.0, got=b""):
     with socket.create_connection(("127.0.0.1", port), seconds) as peer:
         peer.sendall(data)
-        try:
-            while more := peer.recv(65536):
-                got += more
-        except TimeoutError:
-            return got + b"<left open>"
-        return got + b"<closed>"
-
+        with contextlib.suppress(TimeoutError):
+            while more := peer.recv(65536): got += more
+            return got + b"<closed>"
+        return got + b"<left open>"
 seen = talk(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n", 5.0) if not time.sleep(3) and server.poll() is None else b"<ended>"
 print(seen, "no database" in (folder / "out").read_text())
 sys.exit(b"served" in seen)

@@ -1,7 +1,5 @@
 """uvicorn[http=httptools]: a client of HTTP/1.0 gets a chunked response."""
-
-import atexit, pathlib, socket, subprocess, sys, tempfile, time  # noqa: I001
-
+import atexit, contextlib, pathlib, socket, subprocess, sys, tempfile, time
 APP = """
 async def app(scope, receive, send):
     assert scope["type"] == "http"
@@ -9,26 +7,21 @@ async def app(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"hello"})
 """
-keep = tempfile.TemporaryDirectory()
-folder = pathlib.Path(keep.name)
+folder = pathlib.Path((keep := tempfile.TemporaryDirectory()).name)
 (folder / "x.py").write_text(APP)
-with socket.create_server(("127.0.0.1", 0)) as free:
-    port = str(free.getsockname()[1])
+port = str(socket.create_server(("127.0.0.1", 0)).getsockname()[1])
 command = [sys.executable, "-m", "uvicorn", "x:app", "--port", port, "--no-access-log", "--http", "httptools"]
-server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)  # noqa: SIM115
+server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)
 atexit.register(server.kill)
 any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150))
-
 def talk(data, seconds=1.0, got=b""):
     with socket.create_connection(("127.0.0.1", port), seconds) as peer:
         peer.sendall(data)
-        try:
+        with contextlib.suppress(TimeoutError):
             while more := peer.recv(65536):
                 got += more
-        except TimeoutError:
-            return got + b"<left open>"
-        return got + b"<closed>"
-
+            return got + b"<closed>"
+        return got + b"<left open>"
 seen = talk(b"GET / HTTP/1.0\r\n\r\n")
 print(seen)
 sys.exit(b"chunked" in seen.lower())

@@ -36,3 +36,14 @@ def test_a_case_of_a_family_is_matched_alone() -> None:
 def test_a_shell_reads_hostile_names_as_one_word() -> None:
     words = shlex.split(command(HOSTILE, "it's/$(odd)"))
     assert words == ["pytest", f"--asgi-server={HOSTILE.id}", "--asgi-case=it's/$(odd)"]
+
+
+def test_a_command_line_of_the_users_is_typed_again() -> None:
+    options = {"command": "python -m mine {app} --port {port}", "command-2": "python -m mine {app} --uds {uds}"}
+    mine = replace(OTHER, id="mine", name="mine", kind="asgi-server", options=options)
+    assert shlex.split(command(mine, "a/b")) == [
+        "pytest",
+        "--asgi-server-command=mine=python -m mine {app} --port {port}",
+        "--asgi-server-command=mine=python -m mine {app} --uds {uds}",
+        "--asgi-case=a/b",
+    ]

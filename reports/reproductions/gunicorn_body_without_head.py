@@ -1,0 +1,28 @@
+"""gunicorn: a body behind a start that was refused goes out without the head of a response."""
+import atexit, contextlib, pathlib, socket, subprocess, sys, tempfile, time
+APP = """
+async def app(scope, receive, send):
+    assert scope["type"] == "http"
+    try:
+        await send({"type": "http.response.start", "status": "200", "headers": []})
+    finally:
+        await send({"type": "http.response.body", "body": b"no response"})
+"""
+folder = pathlib.Path((keep := tempfile.TemporaryDirectory()).name)
+(folder / "x.py").write_text(APP)
+port = str(socket.create_server(("127.0.0.1", 0)).getsockname()[1])
+command = [sys.executable, "-m", "gunicorn", "x:app", "-k", "asgi", "-b", "127.0.0.1:" + port, "--no-control-socket"]
+server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)
+atexit.register(server.terminate)
+any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150))
+def talk(data, seconds=1.0, got=b""):
+    with socket.create_connection(("127.0.0.1", port), seconds) as peer:
+        peer.sendall(data)
+        with contextlib.suppress(TimeoutError):
+            while more := peer.recv(65536):
+                got += more
+            return got + b"<closed>"
+        return got + b"<left open>"
+seen = talk(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+print(seen)
+sys.exit(seen.startswith(b"no response"))

@@ -1,0 +1,53 @@
+"""The findings: each is reproduced by a short file that shows it without this project."""
+
+import ast
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+REPORTS = Path(__file__).parent.parent / "reports"
+FINDINGS = (REPORTS / "findings.md").read_text("utf-8")
+FILES = sorted((REPORTS / "reproductions").glob("*.py"))
+NAMED = re.findall(r"`python (reports/reproductions/\w+\.py)`", FINDINGS)
+
+
+def about() -> dict[str, tuple[str, str]]:
+    """File name: server and version of the finding that names it."""
+    found = {}
+    for part in re.split(r"^### ", FINDINGS, flags=re.MULTILINE)[1:]:
+        server, release = re.findall(r"(\w+)(?:\[[^]]*\])? ([\d.]+)", part)[0]
+        found.update({Path(name).name: (server, release) for name in NAMED if name in part})
+    return found
+
+
+ABOUT = about()
+
+
+def test_every_finding_has_its_file_and_every_file_its_finding() -> None:
+    assert {Path(name).name for name in NAMED} == {path.name for path in FILES}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_it_is_short_and_needs_the_standard_library_alone(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert source.count("\n") <= 30
+    imported = {
+        name.partition(".")[0]
+        for node in ast.walk(ast.parse(source))
+        for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [])
+        + ([node.module or ""] if isinstance(node, ast.ImportFrom) else [])
+    }
+    assert imported <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_it_shows_what_was_found(path: Path, tmp_path: Path) -> None:
+    server, release = ABOUT[path.name]
+    if version(server) != release:
+        pytest.skip(f"found on {server} {release}; {version(server)} is installed")
+    done = subprocess.run([sys.executable, path], check=False, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
