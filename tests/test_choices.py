@@ -28,7 +28,7 @@ GOOD = (Verdict.PASS, Verdict.NOTE, Verdict.OPEN, Verdict.UNSUPPORTED)
 SERVED = (Over.TCP, Over.UNIX, Over.TLS, Over.HTTP2, Over.HTTP2_TLS)
 
 
-NEAR = 15
+NEAR = 6
 """Cases for each choice, drawn from those near it: always the same ones."""
 EXAMPLES = 20
 """Of each property."""

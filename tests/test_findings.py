@@ -1,9 +1,12 @@
 """The findings: each is reproduced by a short file that shows it without this project."""
 
 import ast
+import os
 import re
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -49,5 +52,12 @@ def test_it_shows_what_was_found(path: Path, tmp_path: Path) -> None:
     server, release = ABOUT[path.name]
     if version(server) != release:
         pytest.skip(f"found on {server} {release}; {version(server)} is installed")
-    done = subprocess.run([sys.executable, path], check=False, capture_output=True, text=True, timeout=60, cwd=tmp_path)
-    assert done.returncode == 1, done.stdout + done.stderr
+    command = [sys.executable, str(path)]
+    output = tmp_path / "output"
+    with output.open("w") as written:
+        running = subprocess.Popen(command, stdout=written, stderr=written, cwd=tmp_path, start_new_session=True)
+    try:
+        assert running.wait(60) == 1, output.read_text()
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)

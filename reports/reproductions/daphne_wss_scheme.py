@@ -14,8 +14,8 @@ openssl = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=t -days 2 -keyout
 subprocess.run(openssl.split(), cwd=folder, check=True, capture_output=True, timeout=20)
 endpoint = f"ssl:{port}:interface=127.0.0.1:privateKey=key.pem:certKey=cert.pem"
 command = [sys.executable, "-m", "daphne", "-e", endpoint, "x:app"]
-server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)
-atexit.register(server.kill)
+server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=-2, start_new_session=True)
+atexit.register(subprocess.call, ["kill", "-9", "--", f"-{server.pid}"], stderr=-3)
 any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150))
 context = ssl._create_unverified_context()
 peer = context.wrap_socket(socket.create_connection(("127.0.0.1", port), 5))

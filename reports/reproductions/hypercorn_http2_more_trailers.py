@@ -11,8 +11,8 @@ async def app(scope, receive, send):
 folder = pathlib.Path((keep := tempfile.TemporaryDirectory()).name)
 (folder / "x.py").write_text(APP)
 port = str(socket.create_server(("127.0.0.1", 0)).getsockname()[1])
-server = subprocess.Popen([sys.executable, "-m", "hypercorn", "x:app", "-b", "127.0.0.1:" + port], cwd=folder, stdout=-3, stderr=-3)
-atexit.register(server.kill)
+server = subprocess.Popen([sys.executable, "-m", "hypercorn", "x:app", "-b", "127.0.0.1:" + port], cwd=folder, stdout=-3, stderr=-3, start_new_session=True)
+atexit.register(subprocess.call, ["kill", "-9", "--", f"-{server.pid}"], stderr=-3)
 any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150))
 request = b"\x82\x84\x86\x41\x01t\0\x02te\x08trailers"  # GET / http, authority t, te: trailers; stream 1
 rest, frames = b"", []

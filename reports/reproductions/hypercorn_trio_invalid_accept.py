@@ -10,8 +10,8 @@ folder = pathlib.Path((keep := tempfile.TemporaryDirectory()).name)
 (folder / "x.py").write_text(APP)
 port = str(socket.create_server(("127.0.0.1", 0)).getsockname()[1])
 command = [sys.executable, "-m", "hypercorn", "x:app", "-b", "127.0.0.1:" + port, "-k", "trio"]
-server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)
-atexit.register(server.kill)
+server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=-2, start_new_session=True)
+atexit.register(subprocess.call, ["kill", "-9", "--", f"-{server.pid}"], stderr=-3)
 any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150))
 def talk(data, seconds=1.0, got=b""):
     with socket.create_connection(("127.0.0.1", port), seconds) as peer:

@@ -14,8 +14,8 @@ async def app(scope, receive, send):
 folder = pathlib.Path((keep := tempfile.TemporaryDirectory()).name)
 (folder / "x.py").write_text(APP)
 port = str(socket.create_server(("127.0.0.1", 0)).getsockname()[1])
-server = subprocess.Popen([sys.executable, "-m", "uvicorn", "x:app", "--port", port, "--no-access-log", "--ws", "websockets"], cwd=folder, stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)
-atexit.register(server.kill)
+server = subprocess.Popen([sys.executable, "-m", "uvicorn", "x:app", "--port", port, "--no-access-log", "--ws", "websockets"], cwd=folder, stdout=open(folder / "out", "wb"), stderr=-2, start_new_session=True)
+atexit.register(subprocess.call, ["kill", "-9", "--", f"-{server.pid}"], stderr=-3)
 any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150))
 handshake = b"GET / HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
 peer = socket.create_connection(("127.0.0.1", port), 1)

@@ -16,6 +16,7 @@ MUTANTS = mutation.load_all()
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_mutant_changes_its_own_parts_and_no_others(name: str) -> None:
     parts, others = Parts(), Parts()
+    assert parts.http3 is not others.http3, "made when first asked for"
     before = {key: dict(vars(part)) for key, part in vars(others).items()}
     MUTANTS[name].apply(parts)
     assert {key: dict(vars(part)) for key, part in vars(others).items()} == before

@@ -33,13 +33,7 @@ def reads_the_headers_again_at_the_first_piece(parts):
         return original(self, length)
 
 
-@mutant(
-    breaks=(
-        "common.send.backpressure-unblocked-by-close",
-        "ext.zerocopysend.behaves-as-body",
-        "ext.pathsend.behaves-as-body",
-    )
-)
+@mutant(breaks=("common.send.backpressure-unblocked-by-close", "ext.zerocopysend.behaves-as-body"))
 def waits_for_a_client_that_will_never_read(parts):
     @override(parts.connection, "drain")
     async def drain(original, self):

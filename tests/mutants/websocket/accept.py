@@ -11,6 +11,8 @@ from citizen.mutation import mutant, override
         "websocket.accept.completes-handshake",
         "common.concurrency.parallel-connections",
         "common.send.error-class-handled",
+        "common.send.extra-keys-accepted",
+        "common.error.app-exception.isolated",
     )
 )
 def miscalculates_the_accept_key(parts):

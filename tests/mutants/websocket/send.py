@@ -75,6 +75,8 @@ def cuts_large_messages_into_several(parts):
         "websocket.app.scope-lifetime",
         "common.concurrency.parallel-connections",
         "common.send.error-class-handled",
+        "common.send.extra-keys-accepted",
+        "common.error.app-exception.isolated",
     )
 )
 def lets_messages_wait_for_company(parts):
