@@ -152,7 +152,7 @@ def caught_before_the_response(message):
     yield app.sends({"type": "http.response.body", "body": b"ok"}, RETURNS, ways=GOES_ON)
     yield client.gets(requirement(kind, ways={
         "as if nothing had been": response(200, body=b"ok"), **GIVEN_UP,
-    }), within=0.2)  # fmt: skip
+    }), within=0.1)  # fmt: skip
     yield app.returns(ways=LEFT)
     yield from served("common.send.error-class-handled")
 
@@ -170,7 +170,7 @@ def caught_in_the_response(message):
                     RECOVERED, RETURNS, ways=GOES_ON)  # fmt: skip
     yield client.gets(requirement(kind, ways={
         "as if nothing had been": response(200, body=b"one two"), **GIVEN_UP,
-    }), within=0.2)  # fmt: skip
+    }), within=0.1)  # fmt: skip
     yield app.returns(ways=LEFT)
     yield from served("common.send.error-class-handled")
 
@@ -228,7 +228,7 @@ def a_body_behind_a_refused_start(start):
         "a response all the same": warn(response(body=b"ok"), "a status that the application did not give"),
         "another response": note(response()),
         "nothing": silence(),
-    }), within=0.2)  # fmt: skip
+    }), within=0.1)  # fmt: skip
     yield from served("common.error.app-exception.isolated")
 
 
@@ -246,7 +246,7 @@ def catches_a_malformed_start(start):
     yield app.sends({"type": "http.response.body", "body": b"ok"}, RETURNS, ways=GOES_ON)
     yield client.gets(requirement("common.send.invalid.recoverable", ways={
         "as if nothing had been": response(200, body=b"ok"), **GIVEN_UP,
-    }), within=0.2)  # fmt: skip
+    }), within=0.1)  # fmt: skip
     yield app.returns(ways=LEFT)
     yield from served("common.send.error-class-handled")
 
@@ -294,7 +294,7 @@ def catches_a_malformed_body(body):
                     RECOVERED, RETURNS, ways=GOES_ON)  # fmt: skip
     yield client.gets(requirement("common.send.invalid.recoverable", ways={
         "as if nothing had been": response(200, body=b"one two"), **GIVEN_UP,
-    }), within=0.2)  # fmt: skip
+    }), within=0.1)  # fmt: skip
     yield app.returns(ways=LEFT)
     yield from served("common.send.error-class-handled")
 
