@@ -120,8 +120,9 @@ class Case:
     """What the subject has to offer, else the case is `unsupported`: `websocket`, `lifespan`, `extension:NAME`;
     `extended-connect` for WebSockets over HTTP/2."""
     options: Mapping[str, str] = field(default_factory=dict)
-    """How the server must be set up: `root_path`; `ping_interval`, in seconds; `application`: the name of another shape of application, see
-    `remote/remote_application.py`; `client_certificates`: `asked`. A process of its own then serves the case."""
+    """How the server must be set up: `root_path`; `ping_interval`, in seconds; `application`: the name of another shape
+    of application, see `remote/remote_application.py`; `client_certificates`: `asked`. A process of its own then serves
+    the case."""
 
     @property
     def file(self) -> str:

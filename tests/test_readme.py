@@ -32,7 +32,9 @@ def test_the_main_job_from_nothing(newcomer: dict[str, str], tmp_path: Path) -> 
     """The first command: its installation in the checkout, its run in an empty folder."""
     install, run = shell_lines()[0].split(" && ")
     subprocess.run([*shell(f"{install} -q")], cwd=ROOT, env=newcomer, check=True, timeout=600)
-    done = subprocess.run(shell(run), check=False, cwd=tmp_path, env=newcomer, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        shell(run), check=False, cwd=tmp_path, env=newcomer, capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 1, done.stdout[-3000:] + done.stderr  # every one of them breaks something
     page = (tmp_path / "report.html").read_text("utf-8")
     assert all(name in page for name in ("uvicorn", "hypercorn", "daphne"))
@@ -52,7 +54,8 @@ def test_the_test_command_is_what_continuous_integration_runs() -> None:
 
 
 def test_every_option_exists() -> None:
-    known = subprocess.run([sys.executable, "-m", "pytest", "--help"], check=False, capture_output=True, text=True, cwd=ROOT).stdout
+    command = [sys.executable, "-m", "pytest", "--help"]
+    known = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT).stdout
     for line in shell_lines():
         if line.startswith("pytest"):
             for option in re.findall(r"--asgi-[a-z-]+", line):

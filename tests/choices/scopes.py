@@ -1,6 +1,7 @@
 """What a scope is made of: containers, keys that may be missing, keys that may be added."""
 
 import collections
+from typing import Any
 
 from citizen.choosing import choice
 from citizen.mutation import in_scope, leave_out, override
@@ -99,7 +100,7 @@ def extensions_are_ordered_dicts(parts):
         return collections.OrderedDict((name, collections.OrderedDict(entry)) for name, entry in offered.items())
 
 
-class Namespace(dict):
+class Namespace(dict[str, Any]):
     """A dict that says what it is for."""
 
 

@@ -10,6 +10,7 @@ from citizen.request import Request
 
 if TYPE_CHECKING:
     from citizen.connection import Connection
+    from citizen.parts import Parts
     from citizen.stream import Stream
 
 PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -31,7 +32,7 @@ class Http2:
 
         self.connection = connection
         self.server = connection.server
-        self.parts = connection.parts
+        self.parts: Parts = connection.parts
         self.streams: dict[int, Stream] = {}
         self.h2: Any = h2.connection.H2Connection(
             h2.config.H2Configuration(client_side=False, header_encoding=None, normalize_inbound_headers=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from aioquic.asyncio import QuicConnectionProtocol
-from aioquic.asyncio import serve as serve_quic
+from aioquic.asyncio.protocol import QuicConnectionProtocol
+from aioquic.asyncio.server import serve as serve_quic
 from aioquic.h3.connection import H3Connection
 from aioquic.quic.configuration import QuicConfiguration
 
@@ -14,6 +14,7 @@ from citizen.http2 import Http2
 from citizen.messages import Headers
 
 if TYPE_CHECKING:
+    from citizen.parts import Parts
     from citizen.server import Server
     from citizen.stream import Stream
 
@@ -64,7 +65,8 @@ class Http3(QuicConnectionProtocol, Http2):
         self.h3: Any = None
         self.h2 = Frames(self)
         self.connection: Any = self
-        self.server, self.parts = server, server.parts
+        self.server: Server = server
+        self.parts: Parts = server.parts
         self.streams: dict[int, Stream] = {}
 
     @property
@@ -73,7 +75,8 @@ class Http3(QuicConnectionProtocol, Http2):
 
     def get_extra_info(self, name: str) -> Any:
         """The addresses, as a transport tells them."""
-        return self.quic._network_paths[0].addr if name == "peername" else self._transport.get_extra_info(name)
+        beneath: Any = self._transport
+        return self.quic._network_paths[0].addr if name == "peername" else beneath.get_extra_info(name)
 
     @property
     def closed(self) -> bool:
@@ -111,6 +114,6 @@ class Http3(QuicConnectionProtocol, Http2):
 async def listen(server: Server, port: int) -> Any:
     """Serve HTTP/3 on this UDP port; what is returned has `close`."""
     configuration = QuicConfiguration(is_client=False, alpn_protocols=["h3"])
-    configuration.load_cert_chain(server.options.certfile, server.options.keyfile)
+    configuration.load_cert_chain(server.options.certfile or "", server.options.keyfile)
     protocol = partial(server.parts.http3, server=server)
     return await serve_quic(server.options.host, port, configuration=configuration, create_protocol=protocol)

@@ -59,7 +59,13 @@ def run(folder: Path, temporary: Path, environment: dict[str, str]) -> Callable[
     def run(*arguments: str, seconds: float = 60) -> Outcome:
         command = [*command_line(), "--asgi-json=run.json", *arguments]
         done = subprocess.run(
-            command, check=False, cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds,
+            command,
+            check=False,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
             errors="replace",
         )
         file = folder / "run.json"

@@ -206,7 +206,8 @@ def test_every_output(run, folder):
 
 def test_a_property_that_fails_leaves_a_case_to_paste(run, folder):
     decodes = "http/scope_path:decodes_the_query_string"
-    done = run(citizen(decodes), "--asgi-case=properties/requests/any-request-*", "--asgi-examples=60", "--asgi-html=report.html")
+    case = "--asgi-case=properties/requests/any-request-*"
+    done = run(citizen(decodes), case, "--asgi-examples=60", "--asgi-html=report.html")
     assert done.status == 1
     pasted = done.text[done.text.index("from asgi_conformance.authoring import") :].partition("\n)\n")[0] + "\n)\n"
     (result,) = done.run["subjects"][0]["results"]
