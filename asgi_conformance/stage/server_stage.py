@@ -60,6 +60,7 @@ class ServerStage:
                 performer = Performer(self._hub, residence, self._patience, Facts(), self._stale)
                 timelines.append(performer.perform(case))
                 self._stale.extend(performer.ports)
+                residence.performances += 1  # what it dies of may show late
             self._facts = facts_from(timelines, residence.lifespan, self._server.id)
             self._begin_backstage()
         return self._facts
