@@ -27,6 +27,13 @@ LAST = {"type": "http.response.body", "body": b"x"}
 PUSHED = app.named("pushed")
 OTHER = app.named("other")
 LATER = client.named("later")
+BEGUN = (
+    client.requests("GET", "/pushes"),
+    app.is_called(on="/pushes"),
+    app.gets(whole_body(b"")),
+    app.sends(START),
+)
+"""A request whose response has begun."""
 
 
 def promises(seen):
@@ -82,10 +89,7 @@ case(
 
 case(
     "A push event is a promise on the wire and a call of its own",
-    client.requests("GET", "/pushes"),
-    app.is_called(on="/pushes"),
-    app.gets(whole_body(b"")),
-    app.sends(START),
+    *BEGUN,
     app.sends({"type": "http.response.push", "path": "/pushed", "headers": [(b"x-p", b"1")]}),
     app.sends(LAST),
     client.gets(
@@ -116,10 +120,7 @@ case(
 
 case(
     "Headers of a push are in the promise and in the scope, in their order",
-    client.requests("GET", "/pushes"),
-    app.is_called(on="/pushes"),
-    app.gets(whole_body(b"")),
-    app.sends(START),
+    *BEGUN,
     app.sends({"type": "http.response.push", "path": "/pushed",
                "headers": [(b"accept", b"a"), (b"x-p", b"1"), (b"accept", b"b")]}),
     app.sends(LAST),
@@ -171,10 +172,7 @@ case(
 
 case(
     "The path of a push is encoded for the promise",
-    client.requests("GET", "/pushes"),
-    app.is_called(on="/pushes"),
-    app.gets(whole_body(b"")),
-    app.sends(START),
+    *BEGUN,
     app.sends(
         {"type": "http.response.push", "path": "/caf\u00e9 x", "headers": []}, requirement("ext.push.path-encoding")
     ),
@@ -198,10 +196,7 @@ case(
 
 case(
     "A path that is hard to promise is no danger to other connections",
-    client.requests("GET", "/pushes"),
-    app.is_called(on="/pushes"),
-    app.gets(whole_body(b"")),
-    app.sends(START),
+    *BEGUN,
     app.sends({"type": "http.response.push", "path": "/caf\u00e9 x", "headers": []},
               ways={"pushes": returns(), "raises": raises()}),
     app.sends(LAST),
@@ -220,10 +215,7 @@ case(
 case(
     "A push to a client that takes none has no effect",
     client.announces(enable_push=0),
-    client.requests("GET", "/pushes"),
-    app.is_called(on="/pushes"),
-    app.gets(whole_body(b"")),
-    app.sends(START),
+    *BEGUN,
     app.sends(
         {"type": "http.response.push", "path": "/pushed", "headers": []}, requirement("ext.push.client-disabled")
     ),
@@ -244,10 +236,7 @@ case(
 
 case(
     "Pushes may come between the pieces of a body",
-    client.requests("GET", "/pushes"),
-    app.is_called(on="/pushes"),
-    app.gets(whole_body(b"")),
-    app.sends(START),
+    *BEGUN,
     app.sends({"type": "http.response.body", "body": b"1", "more_body": True}),
     app.sends({"type": "http.response.push", "path": "/first", "headers": []}, requirement("ext.push.timing")),
     app.sends({"type": "http.response.body", "body": b"2", "more_body": True}),

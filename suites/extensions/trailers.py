@@ -1,4 +1,4 @@
-"""HTTP Trailers (ASGI extensions, "HTTP Trailers").
+"""HTTP Trailers over HTTP/1 (ASGI extensions, "HTTP Trailers").
 
 Over HTTP/1.1 a response with trailers is chunked; HTTP/1.0 has no place for them.
 """
@@ -6,7 +6,6 @@ Over HTTP/1.1 a response with trailers is chunked; HTTP/1.0 has no place for the
 import re
 
 from asgi_conformance.authoring import (
-    Over,
     app,
     body_part,
     case,
@@ -25,9 +24,6 @@ from asgi_conformance.authoring import (
     response,
     returns,
     scope,
-    stream_reset,
-    stream_response,
-    stream_rest,
     truncated_response,
     warn,
     where,
@@ -40,7 +36,6 @@ BODY = {"type": "http.response.body", "body": b"x"}
 FIELDS = [(b"x-sum", b"1"), (b"x-sum2", b"2"), (b"x-sum", b"3")]
 LAST = {"type": "http.response.trailers", "headers": FIELDS}
 GET = b"GET /t HTTP/1.1\r\nHost: test\r\nTE: trailers\r\nConnection: TE\r\n\r\n"
-TE = (b"te", b"trailers")
 TRIED = {"taken": returns(), "raises": raises()}
 
 LAST_CHUNK = re.compile(rb"\r\n0+(?:;[^\r\n]*)?\r\n")
@@ -48,22 +43,18 @@ INTERIM = re.compile(rb"^(HTTP/1\.1 1[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n)+")
 
 
 def trailing(seen):
-    """The trailer sections that came: over HTTP/2 the field sections after the response's first."""
-    if hasattr(seen, "events"):
-        sections = [event.value for event in seen.events if event.kind == "headers"]
-        return [list(section) for section in sections[1:]]
+    """The fields of the trailer section that came."""
     head, _, rest = INTERIM.sub(b"", seen.data).partition(b"\r\n\r\n")
     parts = LAST_CHUNK.split(b"\r\n" + rest) if b"chunked" in head.lower() else []
     lines = parts[-1].removesuffix(b"\r\n").splitlines() if len(parts) > 1 else []
-    return [[(name.lower(), value.strip()) for name, _, value in (line.partition(b":") for line in lines)]]
+    return [(name.lower(), value.strip()) for name, _, value in (line.partition(b":") for line in lines)]
 
 
 def trailers_are(*fields):
-    """One trailer section with these fields; none, if there are none."""
-    wanted = [list(fields)] if fields else [[]]
+    """A trailer section with these fields; none, if there are none."""
     return where(
         f"the trailing fields {fields!r}" if fields else "no trailing field",
-        lambda seen, heard: (trailing(seen) or [[]]) == wanted or f"trailing fields: {trailing(seen)!r}"[:300],
+        lambda seen, heard: trailing(seen) == list(fields) or f"trailing fields: {trailing(seen)!r}"[:300],
     )
 
 
@@ -87,19 +78,6 @@ case(
     app.sends(LAST),
     client.gets(response(200, body=b"x"), trailers_are(*FIELDS), requirement("ext.trailers.sent")),
     needs=TRAILERS,
-)
-
-case(
-    "Trailing fields over HTTP/2 end the stream",
-    client.requests("GET", "/t", TE),
-    app.is_called(where("a dict", is_a_dict), requirement("ext.trailers.advertised")),
-    app.gets(whole_body(b"")),
-    app.sends(START),
-    app.sends(BODY),
-    app.sends(LAST),
-    client.gets(stream_response(200, body=b"x"), trailers_are(*FIELDS), requirement("ext.trailers.sent")),
-    needs=TRAILERS,
-    over=Over.HTTP2_TLS,
 )
 
 case(
@@ -138,18 +116,6 @@ def the_flag(flag):
     yield client.gets(response(200, body=b"x"), requirement("ext.trailers.start-flag-default"))
 
 
-@each(flag=["missing", "False"], over=Over.HTTP2_TLS)
-def the_flag_over_http2(flag):
-    """Without the flag, or with False, the last body ends the stream"""
-    given = {"type": "http.response.start", "status": 200, "headers": []}
-    yield client.requests("GET", "/t", TE)
-    yield app.is_called()
-    yield app.sends(given if flag == "missing" else {**given, "trailers": False},
-                    requirement("ext.trailers.start-flag-default"))  # fmt: skip
-    yield app.sends(BODY, requirement("ext.trailers.start-flag-default"))
-    yield client.gets(stream_response(200, body=b"x"), requirement("ext.trailers.start-flag-default"))
-
-
 # ---------------------------------------------------------------------- when the response is complete
 
 case(
@@ -165,20 +131,6 @@ case(
     client.gets(body_part(b"0\r\n"), requirement("ext.trailers.wait")),
     needs=TRAILERS,
 )  # fmt: skip
-
-case(
-    "The response waits for the trailers that were announced",
-    client.requests("GET", "/t", TE),
-    app.is_called(),
-    app.gets(whole_body(b"")),
-    app.sends(START),
-    app.sends(BODY),
-    client.gets(stream_response(200, body=b"x", ends=False), requirement("ext.trailers.wait")),
-    app.sends(LAST, requirement("ext.trailers.wait")),
-    client.gets(stream_rest(b""), requirement("ext.trailers.wait")),
-    needs=TRAILERS,
-    over=Over.HTTP2_TLS,
-)
 
 MORE = requirement("ext.trailers.more-trailers")
 SUM = {"type": "http.response.trailers", "headers": FIELDS[:1], "more_trailers": True}
@@ -200,20 +152,6 @@ case(
     needs=TRAILERS,
 )
 
-case(
-    "The fields of several messages come in one trailer section, over HTTP/2",
-    client.requests("GET", "/t", TE),
-    app.is_called(),
-    app.sends(START),
-    app.sends(BODY),
-    app.sends(SUM, MORE),
-    app.sends(SUM2, MORE),
-    app.sends(LATE, ways=TRIED),
-    client.gets(stream_response(200, body=b"x"), trailers_are(*FIELDS[:2]), MORE),
-    needs=TRAILERS,
-    over=Over.HTTP2_TLS,
-)
-
 
 @each(needs=TRAILERS, then=["returns", "raises"])
 def never_sent(then):
@@ -231,32 +169,7 @@ def never_sent(then):
         "hang": STALLED}), within=1)  # fmt: skip
 
 
-@each(needs=TRAILERS, then=["returns", "raises"], over=Over.HTTP2_TLS)
-def never_sent_over_http2(then):
-    """Trailers that were announced and never come do not leave the stream open"""
-    yield client.requests("GET", "/t", TE)
-    yield app.is_called()
-    yield app.sends(START)
-    yield app.sends(BODY)
-    yield {"returns": app.returns(), "raises": app.raises()}[then]
-    yield client.gets(requirement("ext.trailers.missing", ways={
-        "reset": stream_reset(), "completed": stream_response(200, body=b"x"), "hang": STALLED}), within=1)  # fmt: skip
-
-
 # ---------------------------------------------------------------------- who is sent them
-
-case(
-    "Without TE no trailing field is sent, and the response is complete",
-    client.requests("GET", "/t"),
-    app.is_called(),
-    app.gets(whole_body(b"")),
-    app.sends(START),
-    app.sends(BODY),
-    app.sends(LAST, requirement("ext.trailers.te-required")),
-    client.gets(stream_response(200, body=b"x"), trailers_are(), requirement("ext.trailers.te-required")),
-    needs=TRAILERS,
-    over=Over.HTTP2_TLS,
-)
 
 REFUSING = {"none": b"", "gzip": b"TE: gzip\r\nConnection: TE\r\n"}
 ACCEPTING = {"list": b"TE: gzip, trailers\r\nConnection: TE\r\n", "in-capitals": b"TE: Trailers\r\nConnection: TE\r\n"}
@@ -307,41 +220,9 @@ case(
     needs=TRAILERS,
 )  # fmt: skip
 
-case(
-    "Trailing fields need not be declared in the trailer header, over HTTP/2",
-    client.requests("GET", "/t", TE),
-    app.is_called(),
-    app.sends({"type": "http.response.start", "status": 200, "headers": [(b"trailer", b"x-other")], "trailers": True}),
-    app.sends(BODY),
-    app.sends({"type": "http.response.trailers", "headers": [(b"x-sum", b"1")]},
-              requirement("ext.trailers.no-header-validation")),
-    client.gets(
-        stream_response(200, body=b"x", headers_in_order=[(b"trailer", b"x-other")]),
-        trailers_are((b"x-sum", b"1")),
-        requirement("ext.trailers.no-header-validation"),
-    ),
-    needs=TRAILERS,
-    over=Over.HTTP2_TLS,
-)  # fmt: skip
-
 # ---------------------------------------------------------------------- without having been announced
 
 UNANNOUNCED = requirement("ext.trailers.unannounced")
-
-case(
-    "Trailers that were not announced leave the response as it is",
-    client.requests("GET", "/t", TE),
-    app.is_called(),
-    app.gets(whole_body(b"")),
-    app.sends({"type": "http.response.start", "status": 200, "headers": []}),
-    app.sends(BODY),
-    app.sends(LAST, ways={"ignored": returns(), "raises": raises()}),
-    client.gets(requirement("ext.trailers.unannounced", ways={
-        "sent": fail(where("trailing fields", lambda seen, heard: trailing(seen) != [])),
-        "whole": stream_response(200, body=b"x")})),
-    needs=TRAILERS,
-    over=Over.HTTP2_TLS,
-)  # fmt: skip
 
 
 @each(needs=(TRAILERS, "keep-alive"), framing=["sized", "chunked"])
@@ -357,7 +238,7 @@ def unannounced(framing):
     yield app.sends({**BODY, "more_body": True})
     yield app.sends({"type": "http.response.body", "more_body": False})
     yield app.sends(LAST, ways={"ignored": returns(), "raises": raises()})
-    sent = fail(where("trailing fields", lambda seen, heard: trailing(seen) != [[]]))
+    sent = fail(where("trailing fields", lambda seen, heard: trailing(seen) != []))
     whole = {"sent": sent, "whole": response(200, body=b"x"), "damaged": DAMAGED}
     yield client.gets(requirement("ext.trailers.unannounced", ways=whole))
     yield app.returns()
@@ -387,16 +268,6 @@ case(
     needs=TRAILERS,
 )
 
-case(
-    "Trailers before the start raise over HTTP/2",
-    client.requests("GET", "/t", TE),
-    app.is_called(),
-    app.sends(LAST, UNANNOUNCED, ways={"raises": raises()}),
-    note="They follow a body whose start has announced them; some servers make a response of them alone.",
-    needs=TRAILERS,
-    over=Over.HTTP2_TLS,
-)
-
 # ---------------------------------------------------------------------- not advertised
 
 
@@ -414,7 +285,7 @@ case(
     app.returns(ways={"ends": where("the call over", lambda seen, heard: True), "over": ended()}),
     client.gets(requirement("common.extensions.advertise-supported", ways={
         "offered": note(where("offered", offered_here)),
-        "sent all the same": note(where("trailing fields", lambda seen, heard: trailing(seen) == [FIELDS]),
+        "sent all the same": note(where("trailing fields", lambda seen, heard: trailing(seen) == FIELDS),
                                   "supported, and not advertised"),
         "not sent": response(200, body=b"x"),
         "refused": refused(500, 501, 503),

@@ -27,6 +27,16 @@ from asgi_conformance.authoring import (
 
 slow, late = client.named("slow"), client.named("late")
 request, too_late = app.named("request"), app.named("too late")
+SERVING = (
+    process.starts(),
+    app.is_called(scope(type="lifespan")),
+    app.gets({"type": "lifespan.startup"}),
+    app.begins_to_receive("shutdown"),
+    app.sends({"type": "lifespan.startup.complete"}),
+    process.serves(),
+    app.still_waits("shutdown"),
+)
+"""The life of a server up to where it serves, and its application waits for the shutdown."""
 
 AN_END = {"with an error status": where("an error status", lambda seen, heard: seen.status != 0), "with 0": anything()}
 SENT = {"returns": returns(), "raises": raises(), "ended": ended()}
@@ -41,13 +51,7 @@ def still_waiting(seen, heard):
 
 case(
     "The application is shut down after the last connection is closed",
-    process.starts(),
-    app.is_called(scope(type="lifespan")),
-    app.gets({"type": "lifespan.startup"}),
-    app.begins_to_receive("shutdown"),
-    app.sends({"type": "lifespan.startup.complete"}),
-    process.serves(),
-    app.still_waits("shutdown"),
+    *SERVING,
     slow.sends(b"GET /slow HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
     request.is_called(on="/slow"),
     process.gets_signal("SIGTERM"),
@@ -71,13 +75,7 @@ case(
 
 case(
     "The server waits until the application has tidied up",
-    process.starts(),
-    app.is_called(scope(type="lifespan")),
-    app.gets({"type": "lifespan.startup"}),
-    app.begins_to_receive("shutdown"),
-    app.sends({"type": "lifespan.startup.complete"}),
-    process.serves(),
-    app.still_waits("shutdown"),
+    *SERVING,
     process.gets_signal("SIGTERM"),
     app.finishes("shutdown", {"type": "lifespan.shutdown"}, requirement("lifespan.shutdown.event"), within=5),
     app.begins_to_receive("next"),
@@ -91,13 +89,7 @@ case(
 
 case(
     "An interrupt shuts the application down too",
-    process.starts(),
-    app.is_called(scope(type="lifespan")),
-    app.gets({"type": "lifespan.startup"}),
-    app.begins_to_receive("shutdown"),
-    app.sends({"type": "lifespan.startup.complete"}),
-    process.serves(),
-    app.still_waits("shutdown"),
+    *SERVING,
     process.gets_signal("SIGINT"),
     app.finishes("shutdown", requirement("lifespan.shutdown.event"), ways={
         "event": event({"type": "lifespan.shutdown"}),
@@ -110,13 +102,7 @@ case(
 
 case(
     "A failed shutdown shows the message and ends the server",
-    process.starts(),
-    app.is_called(scope(type="lifespan")),
-    app.gets({"type": "lifespan.startup"}),
-    app.begins_to_receive("shutdown"),
-    app.sends({"type": "lifespan.startup.complete"}),
-    process.serves(),
-    app.still_waits("shutdown"),
+    *SERVING,
     process.gets_signal("SIGTERM"),
     app.finishes("shutdown", {"type": "lifespan.shutdown"}, within=5),
     app.sends_last({"type": "lifespan.shutdown.failed", "message": "the last ship has not come back"},
@@ -129,13 +115,7 @@ case(
 
 case(
     "A failed shutdown needs no message",
-    process.starts(),
-    app.is_called(scope(type="lifespan")),
-    app.gets({"type": "lifespan.startup"}),
-    app.begins_to_receive("shutdown"),
-    app.sends({"type": "lifespan.startup.complete"}),
-    process.serves(),
-    app.still_waits("shutdown"),
+    *SERVING,
     process.gets_signal("SIGTERM"),
     app.finishes("shutdown", {"type": "lifespan.shutdown"}, within=5),
     app.sends_last({"type": "lifespan.shutdown.failed"},
@@ -147,13 +127,7 @@ case(
 
 case(
     "An application that raises while it is shut down does not keep the server",
-    process.starts(),
-    app.is_called(scope(type="lifespan")),
-    app.gets({"type": "lifespan.startup"}),
-    app.begins_to_receive("shutdown"),
-    app.sends({"type": "lifespan.startup.complete"}),
-    process.serves(),
-    app.still_waits("shutdown"),
+    *SERVING,
     process.gets_signal("SIGTERM"),
     app.finishes("shutdown", {"type": "lifespan.shutdown"}, within=5),
     app.raises("RuntimeError"),
