@@ -250,6 +250,75 @@ class LooksAtScope:
 
 
 @dataclass(frozen=True, slots=True)
+class CallsApplication:
+    """We, as the server, call the application with this scope."""
+
+    scope: Any
+    keywords: bool = False
+    """Whether by the names of its parameters instead of by their places."""
+    awaitables: str = "coroutine"
+    """What `receive()` and `send()` return: a `coroutine`, a `future` or another `object` that can be awaited."""
+    eager: bool = False
+    """Whether `receive` and `send` come back at once where they can, without a turn of the event loop."""
+    shares_state: bool = False
+    """Whether the scope gets a copy of the state that the lifespan has filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivers:
+    """The server has events for the application: each `receive()` gets the next."""
+
+    events: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakesEvent:
+    """The server takes the next event that the application sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakesAnswer:
+    """The server takes all that the application sends, until its call ends or nothing more can come by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitsEnd:
+    """The call of the application ends, whatever it sends until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetsTimePass:
+    """So many seconds pass, on the clock of the application's event loop."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class FailsSends:
+    """`send` raises from now on, as for a client that has left, or once so many more events have gone through."""
+
+    kind: str
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsSends:
+    """`send` does not come back from now on, as for a client that does not read, or once so many more have."""
+
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CancelsCall:
+    """The server cancels the call of the application."""
+
+
+@dataclass(frozen=True, slots=True)
+class LooksAround:
+    """What the application has left behind: tasks, warnings, what it has logged."""
+
+
+@dataclass(frozen=True, slots=True)
 class Starts:
     """A server process of the case's own is started."""
 
@@ -305,6 +374,16 @@ Act = (
     | Raises
     | Reraises
     | LooksAtScope
+    | CallsApplication
+    | Delivers
+    | TakesEvent
+    | TakesAnswer
+    | AwaitsEnd
+    | LetsTimePass
+    | FailsSends
+    | HoldsSends
+    | CancelsCall
+    | LooksAround
     | Starts
     | Serves
     | Signals

@@ -5,7 +5,7 @@ import fnmatch
 import shutil
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import partial
@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from asgi_conformance.applications import FRAMEWORKS, Application, Stack, parse_applications, parse_frameworks
 from asgi_conformance.baseline import Baseline
 from asgi_conformance.codec import encode
 from asgi_conformance.exploration import Exploration
@@ -22,8 +23,9 @@ from asgi_conformance.results import Check, Moment, Result
 from asgi_conformance.script import BadCase, Case, Property
 from asgi_conformance.servers.adapter import BadSubject, Server
 from asgi_conformance.servers.command import parse_commands
-from asgi_conformance.servers.registry import known_names, parse_subjects
+from asgi_conformance.servers.registry import Installed, known_names, parse_subjects
 from asgi_conformance.spec import catalogue as catalogue_module
+from asgi_conformance.stage.application_stage import ApplicationStage
 from asgi_conformance.stage.backstage import Backstage
 from asgi_conformance.stage.certificates import Certificates
 from asgi_conformance.stage.control import private_folder
@@ -34,8 +36,12 @@ from asgi_conformance.stage.hub import Hub, Patience
 from asgi_conformance.stage.interpreter import installed_versions
 from asgi_conformance.stage.means import Means
 from asgi_conformance.stage.server_stage import Absent, ServerStage
+from asgi_conformance.stage.stack_stage import StackStage
 from asgi_conformance.timeline import Entry, Timeline
 from asgi_conformance.verdict import Verdict
+
+
+Subject = Server | Application | Stack
 
 
 class BadRequest(Exception):
@@ -48,6 +54,11 @@ class Wishes:
 
     servers: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
+    apps: tuple[str, ...] = ()
+    factory: bool = False
+    frameworks: tuple[str, ...] = ()
+    middlewares: tuple[str, ...] = ()
+    loop: str = ""
     python: str = ""
     cases: tuple[str, ...] = ()
     """Globs over case ids; none: all."""
@@ -81,6 +92,11 @@ def wishes(option: Callable[[str], Any]) -> Wishes:
     return Wishes(
         servers=tuple(option("asgi-server") or ()),
         commands=tuple(option("asgi-server-command") or ()),
+        apps=tuple(option("asgi-app") or ()),
+        factory=bool(option("asgi-app-factory")),
+        frameworks=tuple(option("asgi-framework") or ()),
+        middlewares=tuple(option("asgi-middleware") or ()),
+        loop=option("asgi-loop") or "",
         python=option("asgi-python") or "",
         cases=tuple(option("asgi-case") or ()),
         requirements=tuple(option("asgi-requirement") or ()),
@@ -102,38 +118,50 @@ def _number(option: Callable[[str], Any], name: str, example: str, kind: Callabl
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A server to be tested, and what is known of it beforehand."""
+    """A subject to be tested, and what is known of it beforehand."""
 
-    server: Server
+    subject: Subject
     python: str
     version: str
 
     @property
     def id(self) -> str:
-        return self.server.id
+        return self.subject.id
 
 
 def candidates(wishes: Wishes) -> list[Candidate]:
     """The subjects that the options name. Raises `BadRequest`."""
     python = shutil.which(wishes.python) or wishes.python if wishes.python else sys.executable
     try:
-        servers = parse_subjects(wishes.servers, lambda names: installed_versions(python, names))
-        servers += parse_commands(wishes.commands, known_names())
-        names = [server.adapter.distribution for server in servers if server.adapter.distribution]
+        subjects = _subjects(wishes, lambda names: installed_versions(python, names))
+        names = [name for subject in subjects for name in subject.distributions]
         versions = installed_versions(python, names) if names or wishes.python else {}
     except BadSubject as error:
         raise BadRequest(str(error)) from None
-    found = []
-    for server in servers:
-        distribution = server.adapter.distribution
-        have = versions.get(distribution) if distribution else "unknown"
-        if have is None:
+    for name in names:
+        if versions[name] is None:
             raise BadRequest(
-                f"{distribution} is not installed for {python}: pip install {distribution}, "
+                f"{name} is not installed for {python}: pip install {name}, "
                 "or name the interpreter that has it with --asgi-python"
             )
-        found.append(Candidate(server, python, have))
-    return found
+    return [Candidate(one, python, _version(one, versions)) for one in subjects]
+
+
+def _version(subject: Subject, versions: Mapping[str, str | None]) -> str:
+    """`0.54.0`, or of a server and an application `0.54.0 + 1.10.0`."""
+    return " + ".join(versions[name] or "" for name in subject.distributions) or "unknown"
+
+
+def _subjects(wishes: Wishes, installed: Installed) -> list[Subject]:
+    """Servers, applications, or each application on each server where both are named. Raises `BadSubject`."""
+    servers = parse_subjects(wishes.servers, installed)
+    servers += parse_commands(wishes.commands, known_names())
+    have = [name for name, version in installed(FRAMEWORKS.values()).items() if version] if wishes.frameworks else ()
+    applications = parse_applications(wishes.apps, "asgi-app", factory=wishes.factory, loop=wishes.loop)
+    applications += parse_frameworks(wishes.frameworks, have, loop=wishes.loop)
+    if servers and applications:
+        return [Stack(server, application) for application in applications for server in servers]
+    return [*servers, *applications, *parse_applications(wishes.middlewares, "asgi-middleware", loop=wishes.loop)]
 
 
 def check_wishes(cases: Sequence[Case | Property], wishes: Wishes) -> None:
@@ -200,7 +228,7 @@ class Campaign:
     baseline: Baseline = field(default_factory=Baseline)
     _hub: Hub = field(default_factory=Hub)
     _backstage: Backstage = field(default_factory=Backstage)
-    _stages: dict[str, ServerStage] = field(default_factory=dict)
+    _stages: dict[str, ServerStage | ApplicationStage | StackStage] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
     _met: bool = False
     _guard: Guard = field(default_factory=Guard)
@@ -214,9 +242,15 @@ class Campaign:
             self._guard.keep(self._folder)
         means = Means(Patience(self.wishes.time_scale), Certificates(self._folder), self._guard)
         for one in self.candidates:
-            stage = ServerStage(self._hub, one.server, one.python, means, self._backstage)
-            self._stages[one.id] = stage
-            stage.begin()
+            self._stages[one.id] = self._stage(one, means)
+            self._stages[one.id].begin()
+
+    def _stage(self, one: Candidate, means: Means) -> ServerStage | ApplicationStage | StackStage:
+        if isinstance(one.subject, Stack):
+            return StackStage(self._hub, one.subject, one.python, means)
+        if isinstance(one.subject, Application):
+            return ApplicationStage(self._hub, one.subject, one.python, means)
+        return ServerStage(self._hub, one.subject, one.python, means, self._backstage)
 
     def expect(self, subject: str, cases: Iterable[Case]) -> None:
         """Tell beforehand which cases will come, so that what takes long can be begun."""

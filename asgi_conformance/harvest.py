@@ -108,10 +108,10 @@ def subject_of(candidate: Candidate, declared: Mapping[str, Any], results: Itera
     """The column of the report."""
     return Subject(
         id=candidate.id,
-        kind=candidate.server.adapter.kind,
-        name=candidate.server.adapter.name,
+        kind=candidate.subject.kind,
+        name=candidate.subject.name,
         version=candidate.version,
-        options=dict(candidate.server.options),
+        options=dict(candidate.subject.options),
         declared=dict(declared),
         results=tuple(sorted(results, key=lambda result: result.case)),
     )

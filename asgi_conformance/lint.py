@@ -11,8 +11,6 @@ iterator among the values, which can be read only once, is sent on as a list.
 
 import inspect
 import logging
-import os.path
-import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,10 +18,8 @@ from types import FrameType
 from typing import Any
 
 from asgi_conformance.codec import Foreign
-from asgi_conformance.spec import catalogue, messages
-from asgi_conformance.spec.check import Problem
-from asgi_conformance.spec.direction import Direction
-from asgi_conformance.spec.order import Deviation, Walk
+from asgi_conformance.spec import catalogue
+from asgi_conformance.spec.conduct import POSITIONAL, Breach, Conduct
 from asgi_conformance.spec.protocols import PROTOCOLS
 from asgi_conformance.verdict import Level, Verdict
 
@@ -99,149 +95,64 @@ class _Call:
 
     def __init__(self, scope: dict[str, Any], receive: Any, send: Any, report: Report, home: tuple[str, int]) -> None:
         self._scope, self._receive, self._send, self._report, self._home = scope, receive, send, report, home
-        self._kind: str = scope["type"]
-        self._walk = Walk(PROTOCOLS[self._kind], Direction.SENT)
+        self._conduct = Conduct(scope)
         self._state = scope.get("state")
-        self._gone = False
-        self._returned = False
 
     async def receive(self) -> Any:
         event = await self._receive()
-        kind = event.get("type") if isinstance(event, dict) else None
-        self._gone = self._gone or kind in ("http.disconnect", "websocket.disconnect")
-        self._walk.step(Direction.RECEIVED, event)
+        self._conduct.received(event)
         return event
 
     def send(self, *args: Any, **kwargs: Any) -> Awaitable[None]:
         """No coroutine function, so that the caller is whoever called it."""
         where = _place(sys._getframe(1))
-        before = self._walk.states
+        before = self._conduct.states
         if len(args) == 1 and not kwargs:
             event, seen = _readable(args[0])
             args = (event,)
-            for requirement, expected, got, verdict in self._problems(seen):
-                self._tell(requirement, expected, got, where, verdict)
+            for breach in (*self._conduct.sends(seen), *self._of_state(event)):
+                self._tell(breach, where)
         else:
             given = ", ".join([*(["…"] * len(args)), *(f"{name}=…" for name in kwargs)])
-            self._tell("common.send.positional-by-app", "send(event)", f"send({given})", where)
+            self._tell(Breach(POSITIONAL, "send(event)", f"send({given})"), where)
         return self._sent(before, args, kwargs)
 
     async def _sent(self, before: tuple[Any, ...], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        after = self._walk.states
+        after = self._conduct.states
         try:
             await self._send(*args, **kwargs)
         except BaseException as error:
             if isinstance(error, OSError):
-                self._gone = True
-            if self._walk.states == after:  # what was refused has not happened
-                self._walk.states = before
+                self._conduct.client_has_left()
+            if self._conduct.states == after:  # what was refused has not happened
+                self._conduct.states = before
             raise
 
     def has_returned(self, value: Any) -> None:
-        self._returned = True
-        if value is not None:
-            self._tell("common.app.returns-none", "None as the result", _shown(value), self._home)
-        if not self._gone:
-            for state, requirement in self._walk.unfinished():
-                self._tell(requirement, "", f"a return while {state.value}", self._home)
+        for breach in self._conduct.returns(value):
+            self._tell(breach, self._home)
 
-    # ------------------------------------------------------------------ what is wrong with an event
+    def _of_state(self, event: Any) -> Iterator[Breach]:
+        """What only can be told where the objects live."""
+        complete = isinstance(event, dict) and event.get("type") == "lifespan.startup.complete"
+        if complete and self._scope.get("state") is not self._state:
+            yield Breach("lifespan.state.app-mutates-in-place", "the state that the server gave", "another object")
 
-    def _problems(self, event: Any) -> Iterator[tuple[str, str, str, Verdict | None]]:
-        """(requirement, expected, got, verdict) of each."""
-        for problem in messages.problems(event, Direction.SENT, self._kind):
-            yield _of_shape(problem)
-        for deviation in self._walk.step(Direction.SENT, event):
-            yield _of_order(deviation)
-        if self._returned:
-            yield (
-                "common.extra-coroutines.finish-with-app",
-                "",
-                f"{_type(event)} after the call had ended",
-                Verdict.WARN,
-            )
-        if isinstance(event, dict):
-            yield from self._of_extensions(event)
-            yield from self._of_versions(event)
-            yield from self._of_values(event)
-
-    def _of_extensions(self, event: Mapping[str, Any]) -> Iterator[tuple[str, str, str, Verdict | None]]:
-        offered = self._scope.get("extensions") or {}
-        table = messages.table(event.get("type"))
-        used = [table.extension] if table is not None and table.extension else []
-        if event.get("trailers") and event.get("type") == "http.response.start":
-            used.append("http.response.trailers")
-        for name in used:
-            if name not in offered:
-                owner = UNADVERTISED.get(name, "common.extensions.app-no-unadvertised")
-                yield owner, f"{name} in scope['extensions']", f"{_type(event)} without it", None
-
-    def _of_versions(self, event: Mapping[str, Any]) -> Iterator[tuple[str, str, str, Verdict | None]]:
-        table = messages.table(event.get("type"))
-        if table is None or table.extension or self._kind == "lifespan":
-            return
-        declared = self._version()
-        for name, key in table.keys.items():
-            if key.since > declared and event.get(name) and name not in OF_EXTENSIONS:
-                owner = OF_VERSIONS.get((table.name, name), "common.version.app-respects")
-                wanted, have = (".".join(map(str, version)) for version in (key.since, declared))
-                yield owner, f"a server of version {wanted}", f"{name} for one of {have}", Verdict.WARN
-
-    def _version(self) -> tuple[int, int]:
-        asgi = self._scope.get("asgi")
-        text = asgi.get("spec_version", "2.0") if isinstance(asgi, dict) else "2.0"
-        found = re.fullmatch(r"(\d{1,4})\.(\d{1,4})", str(text))
-        return (int(found[1]), int(found[2])) if found else (2, 0)
-
-    def _of_values(self, event: Mapping[str, Any]) -> Iterator[tuple[str, str, str, Verdict | None]]:
-        kind = event.get("type")
-        if kind == "websocket.accept" and isinstance(chosen := event.get("subprotocol"), str) and chosen:
-            offered = list(self._scope.get("subprotocols") or ())
-            if chosen not in offered:
-                yield "websocket.accept.subprotocol.app-choice", f"one of {offered}", repr(chosen), None
-        if kind == "http.response.pathsend" and isinstance(path := event.get("path"), str) and not os.path.isabs(path):
-            yield "ext.pathsend.app-format", "an absolute path", repr(path), None
-        if kind == "lifespan.startup.complete" and self._scope.get("state") is not self._state:
-            yield "lifespan.state.app-mutates-in-place", "the state that the server gave", "another object", None
-
-    def _tell(
-        self, requirement: str, expected: str, got: str, where: tuple[str, int], verdict: Verdict | None = None
-    ) -> None:
-        rule = catalogue.load()[requirement]
-        found = verdict or rule.broken
+    def _tell(self, breach: Breach, where: tuple[str, int]) -> None:
+        rule = catalogue.load()[breach.requirement]
+        found = breach.verdict or rule.broken
         if not found.is_bad:
             return
         words = rule.summary or rule.title
-        file, line = where
-        call = self._named()
-        self._report(Violation(requirement, rule.level, found, words, rule.url, expected, got, call, file, line))
+        self._report(
+            Violation(
+                rule.id, rule.level, found, words, rule.url, breach.expected, breach.got, self._named(), *where
+            )
+        )
 
     def _named(self) -> str:
-        words = [self._kind, self._scope.get("method"), self._scope.get("path")]
+        words = [self._conduct.kind, self._scope.get("method"), self._scope.get("path")]
         return " ".join(str(word) for word in words if word is not None)
-
-
-UNADVERTISED = {
-    "http.response.debug": "ext.debug.app-not-unadvertised",
-    "websocket.http.response": "ext.denial.app-fallback",
-}
-"""Who else forbids an event of an extension that is not advertised."""
-OF_EXTENSIONS = frozenset({"trailers"})
-"""Keys of core events that belong to an extension."""
-OF_VERSIONS = {("websocket.accept", "headers"): "websocket.accept.headers.app-version"}
-
-
-def _of_shape(problem: Problem) -> tuple[str, str, str, Verdict | None]:
-    place = f"{problem.path}: " if problem.path else ""
-    return problem.requirement, problem.expected, f"{place}{problem.got} ({problem.kind.value})", problem.verdict
-
-
-def _of_order(deviation: Deviation) -> tuple[str, str, str, Verdict | None]:
-    return deviation.requirement, "", deviation.text, None
-
-
-def _type(event: Any) -> str:
-    return str(event.get("type")) if isinstance(event, dict) else _shown(event)
 
 
 def _shown(value: Any) -> str:

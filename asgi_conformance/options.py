@@ -17,7 +17,12 @@ OPTIONS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         "a server without an adapter: 'mine=python -m mine {app} --host {host} --port {port}'",
         APPEND,
     ),
-    ("asgi-python", "PATH", "interpreter of the environment that holds the server (default: this one)", {}),
+    ("asgi-app", "MODULE:ATTR", "applications to test, called in memory: shop.main:app", APPEND),
+    ("asgi-app-factory", "", "what --asgi-app names makes the application when it is called", SWITCH),
+    ("asgi-framework", "NAME", "contract applications to test: starlette,fastapi,… or all, or MODULE:ATTR", APPEND),
+    ("asgi-middleware", "MODULE:ATTR", "middleware to test: called with an application, it makes one", APPEND),
+    ("asgi-loop", "asyncio|trio", "what runs applications in memory (default: asyncio)", {}),
+    ("asgi-python", "PATH", "interpreter of the environment that holds the subject (default: this one)", {}),
     ("asgi-case", "GLOB", "run only the cases whose id fits", APPEND),
     ("asgi-requirement", "GLOB", "run only the cases that settle such a requirement", APPEND),
     ("asgi-fail-on", "fail|warn", "the mildest verdict that fails a test: fail (default) or warn", {}),
@@ -34,7 +39,7 @@ OPTIONS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
 )
 """Name, what stands for its value, what it does, and how `argparse` is to treat it."""
 
-SUBJECTS = ("asgi-server", "asgi-server-command")
+SUBJECTS = ("asgi-server", "asgi-server-command", "asgi-app", "asgi-framework", "asgi-middleware")
 """Those that name what is to be tested."""
 OUTPUTS = ("asgi-html", "asgi-json", "asgi-markdown", "asgi-badge")
 """Those that name a file to be written."""

@@ -77,6 +77,13 @@ class Settles:
     """Only owed from this version on, where the catalogue's `since` cannot say it."""
 
 
+SERVERS = frozenset({"asgi-server"})
+APPLICATIONS = frozenset({"asgi-app", "asgi-framework"})
+CONTRACT = frozenset({"asgi-framework", "asgi-stack"})
+MIDDLEWARE = frozenset({"asgi-middleware"})
+"""Kinds of subjects, by the cases that are performed on them."""
+
+
 class Over(Enum):
     """What carries the exchange. Names of the capability that a server must have."""
 
@@ -145,6 +152,14 @@ class Case:
         return any(isinstance(line.act, Starts) for line in self.lines)
 
     @property
+    def kinds(self) -> frozenset[str]:
+        """Of which kinds of subject it speaks, told from who speaks in it."""
+        speakers = {line.who.partition(":")[0] for line in self.lines}
+        if "server" in speakers:
+            return MIDDLEWARE if "app" in speakers else APPLICATIONS & CONTRACT if "contract" in self.needs else APPLICATIONS
+        return CONTRACT if "contract" in self.needs else SERVERS
+
+    @property
     def raises(self) -> bool:
         """Whether its application lets an exception pass."""
         return any(isinstance(line.act, Raises | Reraises) for line in self.lines)
@@ -174,6 +189,8 @@ class Property:
     note: str = ""
     over: Over = Over.TCP
     needs: tuple[str, ...] = ()
+    kinds: frozenset[str] = SERVERS
+    """Of which kinds of subject it speaks."""
 
     @property
     def file(self) -> str:

@@ -27,6 +27,7 @@ class Why(Enum):
     NOT_STARTED = "the server did not start"
     NO_HANDSHAKE = "the TLS handshake failed"
     UNKNOWN = "the script speaks of something that never was"
+    STUCK = "the application blocks its event loop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,81 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Called(Done):
+    """We called the application."""
+
+    scope: Any = None
+    ids: Mapping[str, int] = field(default_factory=dict)
+    """Identities of the values in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the application has sent since we last took something, and how its call ended."""
+
+    events: tuple[Any, ...]
+    outcome: Outcome | None = None
+    """None: the call goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What the application has left behind."""
+
+    tasks: tuple[str, ...] = ()
+    """Names of those that a call of this case began and that have not ended."""
+    troubles: tuple[str, ...] = ()
+    """What the event loop had to complain of: exceptions that nobody fetched."""
+    warnings: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+    """What was logged as a warning or worse."""
+
+
+class What(Enum):
+    """What happened in a call of the application."""
+
+    ASKS = "asks for an event"
+    RECEIVED = "received"
+    SENT = "sent"
+    REFUSED = "send raised for"
+    HELD = "send does not come back for"
+    MISUSED = "called"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened in a call of the application."""
+
+    what: What
+    value: Any = None
+    """The event; the `Outcome` of the call; the text of the wrong call."""
+    place: str = ""
+    """`file:line` of the call of `send`."""
+    late: bool = False
+    """Whether the call had ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallLog:
+    """Everything that happened in one call of the application, in its order."""
+
+    scope: Any
+    """As it was when the application was called."""
+    steps: tuple[Step, ...]
+
+    @property
+    def sent(self) -> tuple[Any, ...]:
+        """The events that went through."""
+        return tuple(step.value for step in self.steps if step.what is What.SENT)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended; None: it did not."""
+        return next((step.value for step in self.steps if step.what is What.ENDED), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Exit:
     """The server process ended. `status`: exit code, negative for a signal."""
 
@@ -182,7 +258,8 @@ class Missing:
         return f"{self.why.value}{': ' if self.detail else ''}{self.detail}"
 
 
-Seen = Done | Call | Event | Body | Events | Outcome | Wire | Streams | Scope | Exit | Log | Missing
+OfAnApplication = Answer | Aftermath | CallLog
+Seen = Done | Call | Event | Body | Events | Outcome | Wire | Streams | Scope | OfAnApplication | Exit | Log | Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +309,10 @@ class Timeline:
         """How this client connected; it has to have a line of its own for that."""
         seen = (entry.seen for entry in self.entries if entry.who == who)
         return next((one for one in seen if isinstance(one, Connected)), Connected())
+
+    def logs(self) -> list[CallLog]:
+        """Of the calls of the application under test, in the order in which they were begun."""
+        return [entry.seen for entry in self.entries if isinstance(entry.seen, CallLog)]
 
     def calls(self) -> list[Call]:
         return [entry.seen for entry in self.entries if isinstance(entry.seen, Call)]

@@ -6,17 +6,25 @@ from typing import Any
 from asgi_conformance.acts import (
     Act,
     Announces,
+    AwaitsEnd,
     Begins,
+    CallsApplication,
     Cancels,
+    CancelsCall,
     Closes,
     Connects,
+    Delivers,
     Exits,
+    FailsSends,
     Finishes,
     ForgetsATask,
     Hears,
+    HoldsSends,
     IsCalled,
     IsNotCalled,
     IsQuiet,
+    LetsTimePass,
+    LooksAround,
     LooksAtScope,
     OpensTunnel,
     Prints,
@@ -37,6 +45,8 @@ from asgi_conformance.acts import (
     Starts,
     StillWaits,
     StopsReading,
+    TakesAnswer,
+    TakesEvent,
     Tls,
     UsesTheLoop,
 )
@@ -69,7 +79,25 @@ def did(act: Act) -> str:
             return f"resets stream {stream}"
         case Closes(how):
             return {"fin": "closes", "reset": "resets the connection", "half": "shuts down its sending side"}[how]
-        case Hears() | Receives():
+        case CallsApplication(scope, keywords):
+            return f"calls the application{' by keywords' if keywords else ''} with {_short(scope)}"
+        case Delivers(events):
+            return f"delivers {', '.join(map(_short, events))}"
+        case TakesAnswer():
+            return "gets, until nothing more comes,"
+        case AwaitsEnd():
+            return "sees the call end:"
+        case LetsTimePass(seconds):
+            return f"lets {seconds:g} s pass"
+        case FailsSends(kind, after):
+            return f"raises {kind} from send{_from_then(after)}"
+        case HoldsSends(after):
+            return f"holds send{_from_then(after)}"
+        case CancelsCall():
+            return "cancels the call"
+        case LooksAround():
+            return "looks at what is left:"
+        case Hears() | Receives() | TakesEvent():
             return "gets"
         case IsQuiet():
             return "gets nothing"
@@ -122,6 +150,10 @@ def did(act: Act) -> str:
             return "ends"
         case Prints():
             return "has printed"
+
+
+def _from_then(after: int) -> str:
+    return f" after {after} more" if after else ""
 
 
 def _with_tls(tls: Tls) -> str:

@@ -14,6 +14,7 @@ from asgi_conformance.authoring import (
     Over,
     Tls,
     absent_or,
+    answer,
     any_of,
     anything,
     app,
@@ -27,6 +28,7 @@ from asgi_conformance.authoring import (
     message,
     messages,
     not_accepted,
+    nothing_left,
     pending,
     process,
     refused,
@@ -34,7 +36,9 @@ from asgi_conformance.authoring import (
     response,
     returns,
     scope,
+    server,
     silence,
+    unchanged,
     warn,
     where,
     whole_body,
@@ -127,6 +131,19 @@ EVERY_LINE = {
     "changes its scope (set ['a']['b'] 1):": app.sets_scope(("a", "b"), 1),
     "changes its scope (delete ['a']):": app.deletes_scope(["a"]),
     "changes its scope (append ['a'] 1):": app.appends_scope(["a"], 1),
+    "calls the application with {'type': 'x'}": server.calls({"type": "x"}),
+    "calls the application by keywords with {'type': 'y'}": server.calls({"type": "y"}, keywords=True),
+    "delivers {'type': 'x'}, {'type': 'y'}": server.delivers({"type": "x"}, {"type": "y"}),
+    "gets {'type': 'z'}": server.gets({"type": "z"}),
+    "gets, until nothing more comes, a complete response with status 200": server.gets_answer(answer(200)),
+    "gets nothing nothing ": server.gets_nothing(),
+    "sees the call end: returns": server.sees_the_end(returns()),
+    "lets 1.5 s pass": server.waits(1.5),
+    "raises OSError from send after 2 more": server.fails_sends(after=2),
+    "holds send": server.holds_sends(),
+    "cancels the call": server.cancels(),
+    "looks at its scope: the scope as it was given": server.looks_at_scope(unchanged()),
+    "looks at what is left: no task left behind": server.looks_around(nothing_left()),
     "starts": process.starts(),
     "accepts connections": process.serves(),
     "gets SIGTERM": process.gets_signal("SIGTERM"),
@@ -137,7 +154,7 @@ EVERY_LINE = {
 
 @pytest.mark.parametrize(("words", "line"), EVERY_LINE.items(), ids=EVERY_LINE)
 def test_every_line_reads_well(words: str, line: Line) -> None:
-    assert line.says() == f"{line.who} {words}"
+    assert line.says() == f"{line.who} {words.rstrip()}"
 
 
 def test_every_deed_has_a_line_and_every_word_of_a_speaker_is_tried() -> None:
@@ -256,7 +273,7 @@ def test_every_matcher_says_what_it_expects() -> None:
     }  # fmt: skip
     for name in authoring.expectations.__dict__:
         maker = getattr(authoring.expectations, name)
-        if getattr(maker, "__module__", "") == authoring.expectations.__name__ and name != "documented":
+        if getattr(maker, "__module__", "") == authoring.expectations.__name__ and name not in ("documented", "conduct"):
             assert isinstance(maker(*makers.get(name, ())).says(), str)
             assert name in authoring.__all__
 

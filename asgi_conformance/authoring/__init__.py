@@ -15,18 +15,23 @@ case(
 from asgi_conformance.acts import ClientCertificate, Tls
 from asgi_conformance.authoring.cases import case, each
 from asgi_conformance.authoring.expectations import (
+    answer,
     anything,
     body_part,
     cancelled,
     close_frame,
     closed,
+    conduct,
     documented,
     ended,
     event,
     fail,
     handshake,
     head,
+    if_accepted,
+    if_offered,
     interim,
+    json_response,
     message,
     messages,
     never_called,
@@ -34,8 +39,10 @@ from asgi_conformance.authoring.expectations import (
     not_accepted,
     note,
     nothing,
+    nothing_left,
     pending,
     pong,
+    quiet,
     raises,
     refused,
     response,
@@ -46,6 +53,7 @@ from asgi_conformance.authoring.expectations import (
     stream_response,
     stream_rest,
     truncated_response,
+    unchanged,
     warn,
     where,
     whole_body,
@@ -53,9 +61,11 @@ from asgi_conformance.authoring.expectations import (
 from asgi_conformance.authoring.lines import requirement
 from asgi_conformance.authoring.predicates import absent_or, any_of, either, made, these_fields
 from asgi_conformance.authoring.properties import generated
+from asgi_conformance.authoring.scopes import http_scope, lifespan_scope, websocket_scope
 from asgi_conformance.authoring.speakers.app import App
 from asgi_conformance.authoring.speakers.client import Client
 from asgi_conformance.authoring.speakers.process import Process
+from asgi_conformance.authoring.speakers.server import Server
 from asgi_conformance.matchers.app import ABSENT, header_pairs, plain
 from asgi_conformance.matchers.certificates import der, distinguished_name
 from asgi_conformance.peers.http1 import Framing
@@ -70,6 +80,7 @@ __all__ = [
     "Over",
     "Tls",
     "absent_or",
+    "answer",
     "any_of",
     "anything",
     "app",
@@ -79,6 +90,7 @@ __all__ = [
     "client",
     "close_frame",
     "closed",
+    "conduct",
     "der",
     "distinguished_name",
     "documented",
@@ -91,7 +103,12 @@ __all__ = [
     "handshake",
     "head",
     "header_pairs",
+    "http_scope",
+    "if_accepted",
+    "if_offered",
     "interim",
+    "json_response",
+    "lifespan_scope",
     "made",
     "message",
     "messages",
@@ -100,23 +117,28 @@ __all__ = [
     "not_accepted",
     "note",
     "nothing",
+    "nothing_left",
     "pending",
     "plain",
     "pong",
     "process",
+    "quiet",
     "raises",
     "refused",
     "requirement",
     "response",
     "returns",
     "scope",
+    "server",
     "silence",
     "stream_reset",
     "stream_response",
     "stream_rest",
     "these_fields",
     "truncated_response",
+    "unchanged",
     "warn",
+    "websocket_scope",
     "where",
     "whole_body",
 ]
@@ -124,3 +146,4 @@ __all__ = [
 client = Client()
 app = App()
 process = Process()
+server = Server()

@@ -6,8 +6,10 @@ from typing import Any
 from asgi_conformance.authoring.lines import to_matcher
 from asgi_conformance.authoring.quoting import quotable
 from asgi_conformance.matchers.app import BodyIs, EventIs, RaisedError, Returned, ScopeIs, WasCancelled
-from asgi_conformance.matchers.combine import Anything, Graded, HasEnded, NeverCalled, Pending, WhereHolds
+from asgi_conformance.matchers.application import AnswerIs, Conducts, NothingLeft, Quiet, Unchanged
+from asgi_conformance.matchers.combine import AllOf, Anything, Graded, HasEnded, NeverCalled, Pending, WhereHolds
 from asgi_conformance.matchers.connection import BytesArrive, Closed, NothingArrives, StaysSilent, WasRefused
+from asgi_conformance.matchers.contract import IfOffered, JsonIs
 from asgi_conformance.matchers.responses import HeadIs, InterimIs, ResponseIs
 from asgi_conformance.matchers.schema import AsDocumented
 from asgi_conformance.matchers.streams import StreamResetIs, StreamResponseIs, StreamRestIs
@@ -40,6 +42,42 @@ def whole_body(content: bytes) -> Matcher:
 def documented(*requirements: str) -> tuple[Settles, ...]:
     """Each of these requirements, settled by the schema tables of the specification alone."""
     return tuple(Settles(name, {"": AsDocumented(name)}) for name in requirements)
+
+
+@quotable
+def conduct(*requirements: str) -> tuple[Settles, ...]:
+    """Each of these requirements for applications, settled by all events of all calls of the case, by the tables and
+    the order of events alone."""
+    return tuple(Settles(name, {"": Conducts(name)}) for name in requirements)
+
+
+@quotable
+def answer(
+    status: int | Callable[[int], bool] | None = None,
+    *,
+    body: bytes | None = None,
+    fields: Iterable[tuple[bytes, bytes]] = (),
+) -> Matcher:
+    """A complete response of an application in memory; what is not given is free. `fields`: header fields it has."""
+    return AnswerIs(status, body, tuple(fields))
+
+
+@quotable
+def quiet() -> Matcher:
+    """The application sends nothing and its call goes on."""
+    return Quiet()
+
+
+@quotable
+def unchanged() -> Matcher:
+    """The scope that we gave an application is as it was: keys, values and containers. `state` does not count."""
+    return Unchanged()
+
+
+@quotable
+def nothing_left() -> Matcher:
+    """No task that the calls of the case began goes on."""
+    return NothingLeft()
 
 
 @quotable
@@ -253,3 +291,28 @@ def note(matcher: Matcher | Mapping[str, Any], why: str = "") -> Matcher:
 def fail(matcher: Matcher | Mapping[str, Any], why: str = "") -> Matcher:
     """A way to answer that is a failure by itself, whatever the level of the requirement."""
     return Graded(to_matcher(matcher), Verdict.FAIL, why)
+
+
+@quotable
+def if_offered(*matchers: Matcher | Mapping[str, Any]) -> Matcher:
+    """All of these, of a route that a contract application may leave out: a 404, 405 or 501 instead of them makes what
+    the case settles from here on `unsupported`, and ends it."""
+    return IfOffered(_all(matchers))
+
+
+@quotable
+def if_accepted(*matchers: Matcher | Mapping[str, Any]) -> Matcher:
+    """The same for a WebSocket that is to be accepted: a refusal tells that there is no such route."""
+    return IfOffered(_all(matchers), websocket=True)
+
+
+@quotable
+def json_response(value: Any, *, status: int = 200) -> Matcher:
+    """A complete response whose body is this value as JSON, on the wire or in memory; or a function of the value, as for
+    `where`, with a docstring that says what is expected."""
+    return JsonIs(value, status)
+
+
+def _all(matchers: tuple[Any, ...]) -> Matcher:
+    parts = tuple(map(to_matcher, matchers))
+    return parts[0] if len(parts) == 1 else AllOf(parts)

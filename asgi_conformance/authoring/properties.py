@@ -4,23 +4,26 @@ import inspect
 from collections.abc import Callable, Iterable
 
 from asgi_conformance.authoring.cases import collect, full_id
-from asgi_conformance.script import Draw, Line, Over, Property
+from asgi_conformance.script import APPLICATIONS, SERVERS, Draw, Line, Over, Property
 
 Play = Callable[[Draw], Iterable[Line]]
 
 
-def generated(*, over: Over = Over.TCP, needs: str | Iterable[str] = ()) -> Callable[[Play], Play]:
+def generated(
+    *, over: Over = Over.TCP, needs: str | Iterable[str] = (), of_applications: bool = False
+) -> Callable[[Play], Play]:
     """A property: the decorated generator yields the lines of an example, made of what it draws.
 
     It is given Hypothesis' `draw`. The first line of its docstring is the title, the rest the note. Everything that it
-    yields is made while it runs, so that a failure can be printed as a case.
+    yields is made while it runs, so that a failure can be printed as a case. `of_applications`: we speak as the server.
     """
 
     def make(function: Play) -> Play:
         text = inspect.cleandoc(function.__doc__ or function.__name__.replace("_", " "))
         title, _, note = text.partition("\n")
+        kinds = APPLICATIONS if of_applications else SERVERS
         wanted = (needs,) if isinstance(needs, str) else tuple(needs)
-        collect(Property(full_id(title), title, function, note.strip(), over, wanted))
+        collect(Property(full_id(title), title, function, note.strip(), over, wanted, kinds))
         return function
 
     return make

@@ -4,11 +4,17 @@ import math
 from typing import Any
 
 from asgi_conformance.codec import Foreign, LargeBytes, Made
+from asgi_conformance.matchers.application import told
 from asgi_conformance.matchers.responses import summary
 from asgi_conformance.peers import http1, websocket
+from asgi_conformance.spec.order import type_of
 from asgi_conformance.timeline import (
+    Aftermath,
+    Answer,
     Body,
     Call,
+    Called,
+    CallLog,
     Done,
     End,
     Entry,
@@ -20,7 +26,9 @@ from asgi_conformance.timeline import (
     Outcome,
     Scope,
     Seen,
+    Step,
     Streams,
+    What,
     Wire,
 )
 
@@ -62,6 +70,13 @@ def _words(seen: Seen) -> str:
             return ", ".join([*words[:20], *([] if end is End.OPEN else ["the connection closed"])]) or "nothing"
         case Scope(scope, _):
             return _scope_words(scope)
+        case Answer():
+            return told(seen)
+        case Aftermath(tasks, troubles, warnings, records):
+            words = [f"task {name}" for name in tasks] + [*troubles, *warnings, *records]
+            return "; ".join(words) or "nothing left"
+        case CallLog():
+            return "the whole call: " + (", ".join(map(_step, seen.steps)) or "nothing happened")
         case Exit(status):
             return f"ends with status {status}"
         case Log(text):
@@ -89,6 +104,17 @@ def _wire_words(seen: Wire) -> str:
     return ", then ".join(words) or "nothing"
 
 
+def _step(step: Step) -> str:
+    match step:
+        case Step(What.ENDED, Outcome() as outcome):
+            return _words(outcome)
+        case Step(What.MISUSED, text):
+            return f"called {text}"
+        case Step(What.ASKS):
+            return step.what.value
+    return f"{step.what.value} {type_of(step.value)}{' after its end' if step.late else ''}"
+
+
 def _data(seen: Seen) -> Any:
     match seen:
         case Call(scope, facts):
@@ -99,6 +125,10 @@ def _data(seen: Seen) -> Any:
             return {"events": list(events), "body": body}
         case Events(values):
             return list(values)
+        case Called(_, scope, _):
+            return {"scope": scope}
+        case Answer(events, _):
+            return list(events)
         case Wire(data, _, _):
             return data
         case Streams(events, _, _):

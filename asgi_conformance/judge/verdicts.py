@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from asgi_conformance.judge.conduct import misconduct
 from asgi_conformance.judge.schema import deviations, type_of
 from asgi_conformance.results import Check
 from asgi_conformance.script import Case, Heard, Line, Opinion, Settles, Ways
@@ -22,7 +23,12 @@ def judge(case: Case, timeline: Timeline, facts: Facts, catalogue: Catalogue) ->
     settled = tuple(_Judge(case, timeline, facts, catalogue).checks())
     if timeline.died_before:
         settled = tuple(_after_a_death(check, timeline.died_before) for check in settled)
-    return (*settled, *deviations(case, timeline, facts, catalogue, set(case.settles())))
+    known = set(case.settles())
+    return (
+        *settled,
+        *deviations(case, timeline, facts, catalogue, known),
+        *misconduct(timeline, facts, catalogue, known),
+    )
 
 
 def _after_a_death(check: Check, death: str) -> Check:
@@ -48,6 +54,7 @@ class _Judge:
         self._case, self._timeline, self._facts, self._catalogue = case, timeline, facts, catalogue
         self._set_up_failed = ""
         self._failed = ""
+        self._left_out = ""
         self._died = _death(case, timeline)
 
     def checks(self) -> Iterator[Check]:
@@ -57,6 +64,7 @@ class _Judge:
         for number, line in enumerate(self._case.lines):
             seen = self._timeline.answer(number)
             heard = Heard(self._timeline, self._facts, number)
+            self._left_out = self._left_out or _left_out(line, seen, heard)
             checks = [self._check(settles, line, seen, heard) for settles in line.settles]
             yield from checks
             self._remember(number, line, seen, heard, checks)
@@ -87,6 +95,8 @@ class _Judge:
     ) -> Check:
         """The check, but for what stands in the script."""
         found = partial(Check, requirement.id, requirement.level)
+        if self._left_out:
+            return found(Verdict.UNSUPPORTED, self._left_out)
         if self._died and (seen is None or isinstance(seen, Missing)):
             return found(Verdict.FAIL, self._died.how, observed=self._died.observed)
         not_owed = _not_owed(requirement, settles, self._facts, self._timeline)
@@ -106,12 +116,21 @@ class _Judge:
         return found(verdict, opinion.how)
 
 
+def _left_out(line: Line, seen: Seen | None, heard: Heard) -> str:
+    """Why nothing from this line on can be tried: the subject does not offer what the case is about. Else empty."""
+    if seen is None:
+        return ""
+    every = (line.ways, *(settles.ways for settles in line.settles if settles.ways))
+    opinions = (best(ways, seen, heard)[1] for ways in every if ways)
+    return next((opinion.how for opinion in opinions if opinion.verdict is Verdict.UNSUPPORTED), "")
+
+
 def _named(number: int, line: Line) -> str:
     return f"line {number + 1} ({line.says()[:120]})"
 
 
 def _death(case: Case, timeline: Timeline) -> Opinion | None:
-    """How the server ended, or ceased to accept connections, in the middle of a case that is not about that.
+    """How the subject ended, or ceased to answer, in the middle of a case that is not about that.
 
     Whatever the requirement is: a server that dies of it does not keep it.
     """
@@ -123,7 +142,10 @@ def _death(case: Case, timeline: Timeline) -> Opinion | None:
         if not isinstance(entry.seen, Missing):
             continue
         if entry.seen.why is Why.DIED:
-            return Opinion(False, "the server died", str(entry.seen))
+            who = "application's process" if entry.who.startswith("server") else "server"
+            return Opinion(False, f"the {who} died", str(entry.seen))
+        if entry.seen.why is Why.STUCK:
+            return Opinion(False, "the event loop is blocked", str(entry.seen))
         if entry.seen.why is Why.REFUSED and called and entry.line is not None and not case.lines[entry.line].ways:
             return Opinion(False, "the server accepts no more connections", str(entry.seen))
     return None

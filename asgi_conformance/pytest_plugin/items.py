@@ -60,7 +60,7 @@ class CaseFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         cases = [case for case in self._load() if is_chosen(case, self._plugin.wishes)]
         for candidate in self._plugin.candidates:
-            for case in cases:
+            for case in (case for case in cases if candidate.subject.kind in case.kinds):
                 name = f"{case.name}[{candidate.id}]"
                 if not self._wanted or self._wanted & {name, case.name}:
                     yield CaseItem.from_parent(self, name=name, case=case, candidate=candidate, plugin=self._plugin)

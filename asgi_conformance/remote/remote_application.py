@@ -190,7 +190,7 @@ MAKERS = {
 # --------------------------------------------------------------------------- what it tells of itself
 
 
-def _told_of_error(error):
+def told_of_error(error):
     return {
         "type": _type_name(error),
         "kinds": [kind.__name__ for kind in type(error).__mro__],
@@ -215,12 +215,12 @@ def _hello(scope, arguments, keywords, loop, library):
         "callables": [callable(item) for item in (*arguments, *keywords.values())],
         "python": ".".join(map(str, sys.version_info[:3])),
         "scope": encode(scope),
-        "ids": _ids(scope),
+        "ids": ids_of(scope),
     }
     return hello
 
 
-def _ids(scope):
+def ids_of(scope):
     """Identities, for requirements about what is shared and what is copied."""
     ids = {"scope": id(scope)}
     if isinstance(scope, collections.abc.Mapping):
@@ -302,7 +302,7 @@ class Session:
         awaitable = _sends[command["through"]](event) if "through" in command else self.send(event)
         fields = {"awaitable": inspect.isawaitable(awaitable)}
         if not fields["awaitable"]:
-            return dict(fields, raised=_told_of_error(TypeError("send returned nothing that can be awaited")))
+            return dict(fields, raised=told_of_error(TypeError("send returned nothing that can be awaited")))
         value = await awaitable
         fields["ok"] = encode(value)
         if command.get("spoil"):
@@ -314,7 +314,7 @@ class Session:
         try:
             fields = await self.do_send(command)
         except Exception as error:  # noqa: BLE001 - whatever `send` raises
-            raise Over(error=error, fields={"raised": _told_of_error(error)}) from None
+            raise Over(error=error, fields={"raised": told_of_error(error)}) from None
         raise Over(fields=fields)
 
     async def do_send_many(self, command):
@@ -324,7 +324,7 @@ class Session:
             try:
                 await self.send(dict(event))
             except Exception as error:  # noqa: BLE001 - whatever `send` raises
-                return {"raised": _told_of_error(error), "done": done}
+                return {"raised": told_of_error(error), "done": done}
         return {"ok": None, "done": done + 1}
 
     async def do_spawn(self, command):
@@ -376,7 +376,7 @@ class Session:
             del place[path[-1]]
         elif command["how"] == "append":
             place[path[-1]].append(decode(command["value"]))
-        return {"ok": encode(self.scope), "ids": _ids(self.scope)}
+        return {"ok": encode(self.scope), "ids": ids_of(self.scope)}
 
 
 def _spoil(event):
@@ -404,7 +404,7 @@ async def _fails_later(sleep):
     raise RuntimeError("asgi-conformance: a task that the application forgot")
 
 
-async def _follow_commands(session, link):
+async def follow_commands(session, link):
     while True:
         command = await link.next_command()
         if command is None:
@@ -421,7 +421,7 @@ async def _follow_commands(session, link):
             return over.value
         except Exception as error:  # noqa: BLE001 - whatever `receive` and `send` raise
             session.last_error = error
-            reply["raised"] = _told_of_error(error)
+            reply["raised"] = told_of_error(error)
         reply["us"] = int((time.perf_counter() - started) * 1e6)
         link.tell(reply)
         await link.flush()
@@ -489,7 +489,7 @@ class AsyncioLink:
         except asyncio.CancelledError:
             outcome = {"cancelled": True}
         except Exception as error:  # noqa: BLE001 - whatever `receive` and `send` raise
-            outcome = {"raised": _told_of_error(error)}
+            outcome = {"raised": told_of_error(error)}
         if not self._gone:
             self.tell(dict(outcome, task=name))
         return outcome
@@ -521,7 +521,7 @@ async def _over_asyncio(scope, arguments, keywords):
     receive, send = _callables(arguments, keywords)
     link.tell(hello)
     try:
-        return await _follow_commands(Session(scope, receive, send, link), link)
+        return await follow_commands(Session(scope, receive, send, link), link)
     except asyncio.CancelledError:
         if link.gone:  # the script is over: leave quietly, whatever we were waiting for
             if hasattr(asyncio.Task, "uncancel"):
@@ -597,7 +597,7 @@ class TrioLink:
             try:
                 outcome = await begin()
             except Exception as error:  # noqa: BLE001 - whatever `receive` and `send` raise
-                outcome = {"raised": _told_of_error(error)}
+                outcome = {"raised": told_of_error(error)}
         if not self.gone:
             self.tell(dict(outcome, task=name))
             await self.flush()
@@ -628,7 +628,7 @@ async def _over_trio(scope, arguments, keywords):
         link.tell(hello)
         await link.flush()
         try:
-            value = await _follow_commands(Session(scope, receive, send, link), link)
+            value = await follow_commands(Session(scope, receive, send, link), link)
         except trio.Cancelled:
             if not link.gone:
                 link.tell({"cancelled": True})

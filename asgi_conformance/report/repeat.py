@@ -8,6 +8,8 @@ from asgi_conformance.results import Subject
 COMMAND = re.compile(r"command(-\d+)?")
 """The options of a subject that hold a command line of the user's, one for each transport."""
 
+IN_MEMORY = ("asgi-app", "asgi-framework", "asgi-middleware")
+
 
 def options(subject: Subject) -> list[str]:
     """What selects the subject on pytest's command line; a served application is two options.
@@ -19,7 +21,11 @@ def options(subject: Subject) -> list[str]:
     if subject.kind.endswith("-stack"):
         interface = subject.kind.removesuffix("-stack")
         server, _, application = subject.id.partition("+")
-        return [f"--{interface}-server={server}", f"--{interface}-app={application}"]
+        return [f"--{interface}-server={server}", f"--{interface}-framework={application}"]
+    if subject.kind in IN_MEMORY:
+        loop = subject.options.get("loop")
+        more = ["--asgi-app-factory"] if subject.options.get("factory") else []
+        return [f"--{subject.kind}={subject.name}", *([f"--asgi-loop={loop}"] if loop else []), *more]
     return [f"--{subject.kind}={subject.id}"]
 
 

@@ -10,6 +10,7 @@ KINDS = {
     "asgi-app": "ASGI application",
     "wsgi-app": "WSGI application",
     "asgi-framework": "ASGI framework",
+    "asgi-middleware": "ASGI middleware",
     "wsgi-framework": "WSGI framework",
     "asgi-stack": "ASGI server with application",
     "wsgi-stack": "WSGI server with application",

@@ -112,6 +112,19 @@ class Server:
     options: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def name(self) -> str:
+        return self.adapter.name
+
+    @property
+    def kind(self) -> str:
+        return self.adapter.kind
+
+    @property
+    def distributions(self) -> tuple[str, ...]:
+        """Its name on PyPI, where that is known."""
+        return (self.adapter.distribution,) if self.adapter.distribution else ()
+
+    @property
     def id(self) -> str:
         """`uvicorn[http=h11,ws=wsproto]`, options in the adapter's order, however they were typed."""
         chosen = ",".join(f"{name}={self.options[name]}" for name in self.adapter.options if name in self.options)

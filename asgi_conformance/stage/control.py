@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from asgi_conformance.codec import decode
 from asgi_conformance.matchers.app import plain
@@ -46,7 +46,7 @@ class Reply:
         return Outcome(self.raised, self.ok, self.cancelled, self.done, self.awaitable)
 
 
-def _reply(message: Mapping[str, Any]) -> Reply:
+def reply_of(message: Mapping[str, Any]) -> Reply:
     """Raises any of `NONSENSE`."""
     raised = message.get("raised")
     return Reply(
@@ -60,42 +60,21 @@ def _reply(message: Mapping[str, Any]) -> Reply:
     )
 
 
-class RemoteCall:
-    """One call of the application inside the server: commands out, replies in."""
+class Dialler:
+    """Somebody in another process who has dialled the control channel: lines of JSON in and out."""
 
-    def __init__(self, hub: Hub, connection: socket.socket, announce: Callable[["RemoteCall"], None]) -> None:
+    def __init__(self, hub: Hub, connection: socket.socket, announce: Callable[[Any], None]) -> None:
+        """`announce`: told of us when we have said who we are."""
         self._hub, self._socket, self._announce = hub, connection, announce
         self._buffer = b""
         self._told = 0
-        self._replies: dict[int, Reply] = {}
-        self.tasks: dict[str, Reply] = {}
-        """Outcomes of tasks begun earlier, by name, as they come."""
-        self.arrived: dict[str, float] = {}
         self._commands = 0
         self.hello: dict[str, Any] = {}
-        self.scope: Any = None
         self.at = 0.0
-        """`time.perf_counter()` when the call came."""
+        """`time.perf_counter()` when it said who it is."""
         self.ended = False
-        self.was_cancelled = False
         connection.setblocking(False)
         hub.listen(connection, self._readable)
-
-    @property
-    def seen(self) -> Call:
-        """The call as timelines hold it."""
-        return Call(self.scope, {key: value for key, value in self.hello.items() if key not in ("scope", "token")})
-
-    @property
-    def kind(self) -> str | None:
-        """The scope's type; None where the scope has none."""
-        kind = self.value("type")
-        return kind if isinstance(kind, str) else None
-
-    def value(self, key: str) -> Any:
-        """What the scope holds under this key, whatever the exact types; None for nothing."""
-        scope = plain(self.scope)
-        return plain(scope.get(key)) if isinstance(scope, dict) else None
 
     def _readable(self) -> None:
         try:
@@ -111,24 +90,25 @@ class RemoteCall:
         *lines, self._buffer = (self._buffer + data).split(b"\n")
         for line in lines:
             try:
-                self._take(dict(json.loads(line).items()))
+                self._hear(dict(json.loads(line).items()))
             except NONSENSE:
                 self._over()
                 return
 
-    def _take(self, message: Mapping[str, Any]) -> None:
-        """Raises any of `NONSENSE`."""
-        if not self.hello:
-            self.scope = decode(message["scope"])
-            self.hello, self.at = dict(message), time.perf_counter()
+    def _hear(self, message: dict[str, Any]) -> None:
+        if self.hello:
+            self._take(message)
+        else:
+            self._greet(message)
+            self.hello, self.at = message, time.perf_counter()
             self._announce(self)
-        elif "task" in message:
-            name = str(message["task"])
-            self.tasks[name], self.arrived[name] = _reply(message), time.perf_counter()
-        elif "n" in message:
-            self._replies[int(message["n"])] = _reply(message)
-        elif "cancelled" in message:
-            self.was_cancelled = True
+
+    def _greet(self, message: Mapping[str, Any]) -> None:
+        """The first message. Raises any of `NONSENSE`."""
+
+    def _take(self, message: Mapping[str, Any]) -> None:
+        """Every other message. Raises any of `NONSENSE`."""
+        raise NotImplementedError
 
     def _over(self) -> None:
         self.ended = True
@@ -146,10 +126,6 @@ class RemoteCall:
             self._over()
         return self._commands
 
-    def reply(self, number: int) -> Reply | None:
-        """What came of the command with this number; None so far."""
-        return self._replies.get(number)
-
     def leave(self) -> None:
         """Nothing more will be told: the remote application returns, whatever it waits for."""
         try:
@@ -162,16 +138,67 @@ class RemoteCall:
         self._socket.close()
 
 
-class ControlChannel:
+class RemoteCall(Dialler):
+    """One call of the application inside the server: commands out, replies in."""
+
+    def __init__(self, hub: Hub, connection: socket.socket, announce: Callable[["RemoteCall"], None]) -> None:
+        super().__init__(hub, connection, announce)
+        self._replies: dict[int, Reply] = {}
+        self.tasks: dict[str, Reply] = {}
+        """Outcomes of tasks begun earlier, by name, as they come."""
+        self.arrived: dict[str, float] = {}
+        self.scope: Any = None
+        self.was_cancelled = False
+
+    @property
+    def seen(self) -> Call:
+        """The call as timelines hold it."""
+        return Call(self.scope, {key: value for key, value in self.hello.items() if key not in ("scope", "token")})
+
+    @property
+    def kind(self) -> str | None:
+        """The scope's type; None where the scope has none."""
+        kind = self.value("type")
+        return kind if isinstance(kind, str) else None
+
+    def value(self, key: str) -> Any:
+        """What the scope holds under this key, whatever the exact types; None for nothing."""
+        scope = plain(self.scope)
+        return plain(scope.get(key)) if isinstance(scope, dict) else None
+
+    def _greet(self, message: Mapping[str, Any]) -> None:
+        self.scope = decode(message["scope"])
+
+    def _take(self, message: Mapping[str, Any]) -> None:
+        if "task" in message:
+            name = str(message["task"])
+            self.tasks[name], self.arrived[name] = reply_of(message), time.perf_counter()
+        elif "n" in message:
+            self._replies[int(message["n"])] = reply_of(message)
+        elif "cancelled" in message:
+            self.was_cancelled = True
+
+    def reply(self, number: int) -> Reply | None:
+        """What came of the command with this number; None so far."""
+        return self._replies.get(number)
+
+
+D = TypeVar("D", bound=Dialler)
+
+
+class ControlChannel(Generic[D]):
     """The listening end, private to one server process."""
 
-    def __init__(self, hub: Hub, folder: Path) -> None:
-        """`folder`: an existing private folder for the socket file. Where there are no unix sockets: loopback TCP."""
-        self._hub = hub
+    def __init__(self, hub: Hub, folder: Path, who: Callable[[Hub, socket.socket, Callable[[D], None]], D]) -> None:
+        """`folder`: an existing private folder for the socket file. Where there are no unix sockets: loopback TCP.
+
+        `who`: what to make of those who dial.
+        """
+        self._hub, self._who = hub, who
         self.token = secrets.token_hex(16)
-        self.waiting: deque[RemoteCall] = deque()
-        """Calls that nobody has picked up yet, in the order they came."""
-        self._dialling: list[RemoteCall] = []
+        self.waiting: deque[D] = deque()
+        """Those whom nobody has picked up yet, in the order they came."""
+        self._dialling: list[D] = []
         path = str(folder / "control")
         if hasattr(socket, "AF_UNIX") and len(path) <= LONGEST_PATH:
             self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -191,11 +218,11 @@ class ControlChannel:
             return
         self._dialling = [call for call in self._dialling if not call.ended]  # those gave up without a word
         if len(self._dialling) < DIALLING:
-            self._dialling.append(RemoteCall(self._hub, connection, self._announced))
+            self._dialling.append(self._who(self._hub, connection, self._announced))
         else:
             connection.close()
 
-    def _announced(self, call: RemoteCall) -> None:
+    def _announced(self, call: D) -> None:
         self._dialling.remove(call)
         if call.hello.get("token") == self.token:
             self.waiting.append(call)

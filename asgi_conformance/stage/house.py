@@ -6,7 +6,7 @@ import shutil
 import signal
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +65,15 @@ class Residence:
         setting: Setting,
         starter: Starter,
         means: Means,
+        target: str = "",
+        paths: Sequence[str] = (),
     ) -> None:
-        """Start it; it is not ready yet. Raises `Unsupported` (no such transport), `MissingExtra` or `NotStarted`."""
+        """Start it; it is not ready yet. Raises `Unsupported` (no such transport), `MissingExtra` or `NotStarted`.
+
+        `target`: an application to be served instead of ours, as `module:attribute`, found in `paths` or the current
+        folder.
+        """
+        self._paths = paths
         self._hub, self._means, self.setting = hub, means, setting
         self.lifespan: RemoteCall | None = None
         """The lifespan call of a shared process, attended by the stage; None where none came."""
@@ -80,14 +87,14 @@ class Residence:
         means.guard.keep(self.folder)
         try:
             place = _place(setting, self.folder, means.certificates)
-            launch = server.launch(python, f"{MODULE}:{setting.application}", place)
+            launch = server.launch(python, target or f"{MODULE}:{setting.application}", place)
             self.tries = launch.tries
             """Whether it may not serve this transport after all."""
             self.address: Address = place.path or (place.host, place.port)
             self.tls: ssl.SSLContext | None = None
             if place.transport.encrypted:
                 self.tls = self._client_context(Tls())
-            self.channel = ControlChannel(hub, self.folder)
+            self.channel = ControlChannel(hub, self.folder, RemoteCall)
             self.process = self._started(starter, launch)
         except BaseException:
             self._remove_folder()
@@ -105,9 +112,9 @@ class Residence:
             raise
 
     def _environment(self, extra: Mapping[str, str]) -> dict[str, str]:
-        mine = str(Path(remote_application.__file__).parent)
+        places = self._paths or [str(Path(remote_application.__file__).parent)]
         own = {
-            "PYTHONPATH": os.pathsep.join(filter(None, [mine, os.environ.get("PYTHONPATH", "")])),
+            "PYTHONPATH": os.pathsep.join(filter(None, [*places, os.environ.get("PYTHONPATH", "")])),
             "PYTHONUNBUFFERED": "1",
             "ASGI_CONFORMANCE_CONTROL": self.channel.address,
             "ASGI_CONFORMANCE_TOKEN": self.channel.token,

@@ -5,6 +5,7 @@ from typing import Any
 
 from asgi_conformance.matchers.combine import AllOf, Graded
 from asgi_conformance.matchers.connection import whatever_comes
+from asgi_conformance.matchers.contract import IfOffered
 from asgi_conformance.matchers.responses import HeadIs, InterimIs, ResponseIs
 from asgi_conformance.matchers.streams import StreamResetIs, StreamResponseIs, StreamRestIs
 from asgi_conformance.matchers.websocket import CloseFrameIs, HandshakeIs, MessageIs, MessagesAre
@@ -53,8 +54,12 @@ def listeners(line: Line) -> list[WireMatcher]:
     matchers: list[Any] = list(all_matchers(line))
     while matchers:
         matcher = matchers.pop(0)
-        if isinstance(matcher, Graded | AllOf):
-            matchers[:0] = [matcher.matcher] if isinstance(matcher, Graded) else matcher.parts
+        if isinstance(matcher, AllOf):
+            matchers[:0] = matcher.parts
+        elif isinstance(matcher, IfOffered):
+            matchers.insert(0, matcher.matcher)
+        elif isinstance(matcher, Graded):
+            matchers.insert(0, matcher.matcher)
         elif hasattr(matcher, "takes"):
             found.append(matcher)
     return found

@@ -43,8 +43,11 @@ class Forked:
 class WarmStarter:
     """Starts processes of one server, from any thread. Where that does not work, it starts them cold."""
 
-    def __init__(self, python: str, preload: Sequence[str]) -> None:
-        """Begin to warm up; waits for nothing. `preload`: modules that the server imports at its start."""
+    def __init__(self, python: str, preload: Sequence[str], env: Mapping[str, str] | None = None) -> None:
+        """Begin to warm up; waits for nothing. `preload`: modules that the server imports at its start.
+
+        `env`: the environment in which they are imported; our own if none is given.
+        """
         self._cold = ColdStarter()
         self._lock = threading.RLock()
         self._children: dict[int, Forked] = {}
@@ -64,7 +67,7 @@ class WarmStarter:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**(os.environ if env is None else env), "PYTHONUNBUFFERED": "1"},
             )
         self._open = True
 

@@ -25,7 +25,7 @@ def test_the_option_is_the_kind(kind: str) -> None:
 
 def test_a_served_application_is_two_options() -> None:
     stack = replace(OTHER, kind="asgi-stack", id="hypercorn+shop.main:app")
-    assert command(stack, "a/b") == "pytest --asgi-server=hypercorn --asgi-app=shop.main:app --asgi-case='a/b'"
+    assert command(stack, "a/b") == "pytest --asgi-server=hypercorn --asgi-framework=shop.main:app --asgi-case='a/b'"
 
 
 def test_a_case_of_a_family_is_matched_alone() -> None:

@@ -3,11 +3,15 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from asgi_conformance.stage import calls
 from asgi_conformance.stage.control import private_folder
 from asgi_conformance.stage.hub import Hub
+
+from .play import Make, OnBytes, Residence
 
 
 @pytest.fixture
@@ -22,3 +26,20 @@ def folder() -> Iterator[Path]:
     folder = private_folder()
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def make(hub: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+    """Residences. No worker dies in them, so nobody waits whether the server dies of that."""
+    monkeypatch.setattr(calls, "LAST_BREATH", 0.0)
+    made: list[Residence] = []
+
+    def make(on_bytes: OnBytes | None = None, **settings: Any) -> Residence:
+        own = folder / str(len(made))
+        own.mkdir()
+        made.append(Residence(hub, own, on_bytes, **settings))
+        return made[-1]
+
+    yield make
+    for residence in made:
+        residence.close()

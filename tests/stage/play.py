@@ -10,11 +10,11 @@ from typing import Any
 from asgi_conformance.codec import encode
 from asgi_conformance.script import Case, Line
 from asgi_conformance.stage.connection import Connection
-from asgi_conformance.stage.control import ControlChannel
+from asgi_conformance.stage.control import ControlChannel, RemoteCall
 from asgi_conformance.stage.house import Setting
 from asgi_conformance.stage.hub import Hub, Patience
 from asgi_conformance.stage.performer import Performer
-from asgi_conformance.timeline import Facts, Seen, Timeline
+from asgi_conformance.timeline import Facts, Missing, Seen, Timeline, Why
 
 SCOPE: dict[str, Any] = {"type": "http", "path": "/"}
 Respond = Callable[[dict[str, Any]], Iterable[Mapping[str, Any]]]
@@ -98,7 +98,7 @@ class Residence:
     def __init__(self, hub: Hub, folder: Path, on_bytes: OnBytes | None = None, patience: float = 0.05) -> None:
         self.hub, self.on_bytes = hub, on_bytes
         self.patience = Patience(patience)
-        self.channel = ControlChannel(hub, folder)
+        self.channel = ControlChannel(hub, folder, RemoteCall)
         self.process = Process()
         self.setting = Setting()
         self.lifespan: Any = None
@@ -161,5 +161,14 @@ class Residence:
         return self.performer(stale_ports).perform(Case("c", "C", lines))
 
 
+Make = Callable[..., Residence]
+"""The fixture `make`: a residence with this `on_bytes` and settings, closed after the test."""
+
+
 def seen(timeline: Timeline) -> list[Seen]:
     return [entry.seen for entry in timeline.entries]
+
+
+def missing(found: Seen) -> Why:
+    assert isinstance(found, Missing)
+    return found.why

@@ -53,7 +53,7 @@ class Remote:
 
 @pytest.fixture
 def channel(hub: Hub, folder: Path) -> Iterator[ControlChannel]:
-    channel = ControlChannel(hub, folder)
+    channel = ControlChannel(hub, folder, RemoteCall)
     yield channel
     channel.close()
 
@@ -290,7 +290,7 @@ def test_without_unix_sockets_it_is_a_port_of_this_host(
 ) -> None:
     with monkeypatch.context() as without:
         without.delattr(socket, "AF_UNIX")
-        channel = ControlChannel(hub, folder)
+        channel = ControlChannel(hub, folder, RemoteCall)
     assert channel.address.startswith("tcp:127.0.0.1:")
     remote = Remote(channel)
     remote.say(hello(channel))

@@ -13,8 +13,8 @@ from asgi_conformance.stage.hub import Hub
 from asgi_conformance.stage.multiplexed import Http2Connection
 from asgi_conformance.timeline import End, Facts, Streams, Timeline, Wire
 
+from .http2_server import Server
 from .play import Residence, seen
-from .test_multiplexed import Server
 
 HEARD = Heard(Timeline(()), Facts(), 0)
 HELLO = b"\x81\x05hello"

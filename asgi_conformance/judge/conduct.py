@@ -1,0 +1,62 @@
+"""Every call of an application under test, held against the tables and the order of events. Pure."""
+
+from collections.abc import Iterator
+
+from asgi_conformance.results import Check
+from asgi_conformance.spec.catalogue import Catalogue
+from asgi_conformance.spec.conduct import POSITIONAL, Breach, Conduct
+from asgi_conformance.spec.protocols import PROTOCOLS
+from asgi_conformance.spec.shapes import plain
+from asgi_conformance.timeline import CallLog, Facts, Outcome, Timeline, What
+
+
+def breaches(log: CallLog) -> Iterator[tuple[Breach, str]]:
+    """(breach, `file:line` of the send) of each thing that is wrong in one call, in their order."""
+    scope = plain(log.scope)
+    if not isinstance(scope, dict) or plain(scope.get("type")) not in PROTOCOLS:
+        return
+    conduct = Conduct(scope)
+    for step in log.steps:
+        match step.what:
+            case What.RECEIVED:
+                conduct.received(step.value)
+            case What.SENT:
+                yield from ((breach, step.place) for breach in conduct.sends(step.value))
+            case What.REFUSED | What.HELD:  # which has not happened
+                before = conduct.states
+                yield from ((breach, step.place) for breach in conduct.sends(step.value))
+                conduct.states = before
+                if step.what is What.REFUSED:
+                    conduct.client_has_left()
+            case What.MISUSED:
+                yield Breach(POSITIONAL, "send(event)", str(step.value)), step.place
+            case What.ENDED:
+                yield from ((breach, "") for breach in _of_the_end(conduct, step.value))
+
+
+def _of_the_end(conduct: Conduct, outcome: Outcome) -> Iterator[Breach]:
+    if outcome.raised or outcome.cancelled:
+        conduct.fails()
+    else:
+        yield from conduct.returns(outcome.value)
+
+
+def misconduct(timeline: Timeline, facts: Facts, catalogue: Catalogue, settled: set[str]) -> tuple[Check, ...]:
+    """A check for each requirement that the calls break, and that neither the case nor the introduction settles."""
+    found: dict[str, Check] = {}
+    for log in timeline.logs():
+        for breach, place in breaches(log):
+            requirement = catalogue[breach.requirement]
+            verdict = breach.verdict or requirement.broken
+            known = breach.requirement in settled or usual(breach) in facts.usual
+            if verdict.is_bad and not known:
+                observed = f"{breach.got}{f' at {place}' if place else ''}"
+                about = requirement.id, requirement.level, verdict, "misconduct"
+                check = Check(*about, expected=breach.expected, observed=observed)
+                found.setdefault(breach.requirement, check)
+    return tuple(found.values())
+
+
+def usual(breach: Breach) -> tuple[str, str, str]:
+    """As which it is remembered, once it has shown in an ordinary exchange."""
+    return breach.requirement, "", "conduct"

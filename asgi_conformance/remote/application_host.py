@@ -1,0 +1,777 @@
+"""Plays the server of an application, in memory: calls it, delivers events, takes what it sends, and holds the clock.
+
+Standard library only, Python 3.8 and later, because it runs in the environment of the application:
+
+    python -m application_host '{"target": "shop.main:app", "factory": false, "loop": "asyncio", "role": "application"}'
+
+It dials the address in `ASGI_CONFORMANCE_CONTROL`, says whether the application could be loaded, and follows commands,
+one JSON object a line. While it waits for a command the event loop stands still, and so does its clock; a command that
+lets the loop run ends when what it waits for has happened, or when nothing can happen any more. Time passes by leaps:
+where everybody waits for a timer, it is the timer's time at once. Only threads and files are really waited for.
+
+What the application does is told in the moment in which it does it: a process that dies of its next step, or never
+comes back from it, has told everything that came before.
+"""
+
+import asyncio
+import collections
+import contextlib
+import gc
+import importlib
+import inspect
+import json
+import logging
+import os
+import selectors
+import socket
+import sys
+import threading
+import time
+import traceback
+import warnings
+
+import remote_application
+from remote_application import decode, encode, ids_of, told_of_error
+
+MOST_EVENTS = 2000  # of one call; what is sent beyond waits, as for a client that does not read
+MOST_BYTES = 1 << 25
+REPEATED = 1000  # times that a disconnect is told again to an application that goes on asking
+FILES = 0.1  # seconds for which the application's files may be silent before the clock goes on
+PLUMBING = ("asgiref", "anyio", "trio", "a2wsgi", "outcome", "sniffio")
+POOLS = (os.path.join("concurrent", "futures", "thread.py"), os.path.join("anyio", "_backends"), "_thread_cache.py")
+
+
+class ClientGone(OSError):
+    """What `send` raises once the client has left (ASGI HTTP, "Disconnected Client")."""
+
+
+# --------------------------------------------------------------------------- loading
+
+
+class NotLoaded(Exception):
+    """The application cannot be used; one line that says why."""
+
+
+def load(target, factory, role):
+    """The application, or the class or function that makes a middleware. Raises `NotLoaded`."""
+    name, _, path = target.partition(":")
+    try:
+        found = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and (name == error.name or name.startswith(error.name + ".")):
+            raise NotLoaded(f"there is no module {error.name}")
+        raise NotLoaded(f"module {name} cannot be imported: {_in_a_line(error)}")
+    except BaseException as error:  # noqa: BLE001 - whatever a module does while it is imported
+        raise NotLoaded(f"module {name} cannot be imported: {_in_a_line(error)}")
+    for part in path.split("."):
+        try:
+            found = getattr(found, part)
+        except AttributeError:
+            raise NotLoaded(f"module {name} has no attribute {path}")
+    if not callable(found):
+        raise NotLoaded(f"{target} is {_kind(found)}, which cannot be called")
+    if role == "middleware":
+        return found
+    if factory:
+        try:
+            found = found()
+        except BaseException as error:  # noqa: BLE001 - whatever a factory does
+            raise NotLoaded(f"the factory {target} fails: {_in_a_line(error)}")
+        if not callable(found):
+            raise NotLoaded(f"the factory {target} returns {_kind(found)}, which cannot be called")
+    _check(found, target)
+    return found
+
+
+def _check(application, target):
+    """Whether it can be called as ASGI 3 has it."""
+    try:
+        signature = inspect.signature(application)
+    except (TypeError, ValueError):
+        return
+    if _binds(signature, 3):
+        return
+    if _binds(signature, 2):
+        raise NotLoaded(f"{target} takes two arguments, as a WSGI application does; ASGI calls it with three")
+    if _binds(signature, 1):
+        what = "a class in the style of ASGI 2" if inspect.isclass(application) else "in the style of ASGI 2"
+        raise NotLoaded(f"{target} takes one argument ({what}?); ASGI 3 calls it with three")
+    if _binds(signature, 0):
+        raise NotLoaded(f"{target} takes no argument; if it makes the application, add --asgi-app-factory")
+    raise NotLoaded(f"{target} cannot be called with scope, receive and send: it takes {signature}")
+
+
+def _binds(signature, count):
+    try:
+        signature.bind(*[None] * count)
+    except TypeError:
+        return False
+    return True
+
+
+def _kind(value):
+    kind = type(value).__name__
+    return "{} {}".format("an" if kind[:1] in "aeiou" else "a", kind)
+
+
+def _in_a_line(error):
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "importlib" not in frame.filename]
+    place = f" ({frames[-1].filename}:{frames[-1].lineno})" if len(frames) > 1 else ""
+    return "{}: {}{}".format(type(error).__name__, " ".join(str(error).split())[:300], place)
+
+
+# --------------------------------------------------------------------------- threads
+
+
+def _parked(frame):
+    """Whether a thread waits for work, or for the event loop; then nothing will come of it by itself."""
+    waits = False
+    while frame is not None:
+        path = frame.f_code.co_filename
+        if path.endswith(("threading.py", "queue.py", "selectors.py")):
+            waits = True
+        elif path.endswith(os.path.join("concurrent", "futures", "_base.py")):
+            return True  # for somebody else's result
+        elif path.endswith(os.path.join("concurrent", "futures", "thread.py")):
+            return True
+        else:
+            parts = path.replace("\\", "/").split("/")
+            plumbing = any(name in parts for name in PLUMBING)
+            return plumbing and (waits or path.endswith("_thread_cache.py"))
+        frame = frame.f_back
+    return waits
+
+
+def _of_a_pool(frame):
+    while frame is not None:
+        if any(name in frame.f_code.co_filename for name in POOLS):
+            return True
+        frame = frame.f_back
+    return False
+
+
+class Threads:
+    """Those that the application has at work; one that was there before the case, and is of no pool, does not count."""
+
+    def __init__(self):
+        self.before = frozenset()
+
+    def begin(self):
+        self.before = frozenset(sys._current_frames())
+
+    def at_work(self):
+        if threading.active_count() == 1:
+            return False
+        own = threading.get_ident()
+        for ident, frame in list(sys._current_frames().items()):
+            if ident != own and not _parked(frame) and (ident not in self.before or _of_a_pool(frame)):
+                return True
+        return False
+
+
+# --------------------------------------------------------------------------- asyncio
+
+
+class Pace:
+    """How long is really waited in one run, and until when the clock may leap."""
+
+    def __init__(self, threads):
+        self.threads = threads
+        self.now = 1000.0
+        self.horizon = self.now
+        self.deadline = 0.0
+        self.silent = 0.0  # real seconds in which only files were waited for
+
+    def begin(self, seconds, real):
+        self.horizon = self.now + seconds
+        self.deadline = time.monotonic() + real
+        self.silent = 0.0
+
+    @property
+    def exhausted(self):
+        return time.monotonic() > self.deadline
+
+    def give_up(self):
+        """What goes on without end is not waited for: whoever waits for it is woken."""
+        self.now = max(self.now, self.horizon)
+
+
+class LeapingSelector:
+    """A selector for which time passes by leaps."""
+
+    def __init__(self, pace):
+        self._real = selectors.DefaultSelector()
+        self._pace = pace
+
+    def select(self, timeout=None):
+        pace = self._pace
+        ready = self._real.select(0)
+        if pace.exhausted:
+            pace.give_up()
+            return ready
+        if ready or (timeout is not None and timeout <= 0):
+            pace.silent = 0.0
+            return ready
+        files = len(self._real.get_map()) > 1 and pace.silent < FILES
+        if files or pace.threads.at_work():
+            before = time.monotonic()
+            ready = self._real.select(min(0.001, timeout or 0.001))
+            passed = time.monotonic() - before
+            pace.now += passed
+            pace.silent += passed
+            return ready
+        ready = self._real.select(0)  # what a thread has said before it went to rest
+        if not ready and timeout is not None:
+            pace.now += timeout
+        return ready
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+
+class LeapingLoop(asyncio.SelectorEventLoop):
+    def __init__(self, pace):
+        self._pace = pace
+        super().__init__(LeapingSelector(pace))
+
+    def time(self):
+        return self._pace.now
+
+
+class AsyncioKit:
+    """What is asked of an async library."""
+
+    name = "asyncio"
+
+    def __init__(self, pace):
+        self.pace = pace
+        self._changed = None
+        self.troubles = []
+
+    def run(self, main):
+        loop = LeapingLoop(self.pace)
+        asyncio.set_event_loop(loop)
+        loop.set_exception_handler(self._trouble)
+        try:
+            loop.run_until_complete(main())
+        finally:
+            asyncio.set_event_loop(None)
+
+    def _trouble(self, loop, context):
+        error = context.get("exception")
+        words = context.get("message", "")
+        self.troubles.append(f"{words}: {error!r}" if error is not None else words)
+
+    def event(self):
+        return asyncio.Event()
+
+    async def turn(self):
+        await asyncio.sleep(0)
+
+    async def until(self, ready):
+        """Run until `ready()`, or until the horizon."""
+        loop = asyncio.get_running_loop()
+        self._changed = self._changed or asyncio.Event()
+        timer = loop.call_at(self.pace.horizon, self._changed.set)
+        try:
+            while not ready() and self.pace.now < self.pace.horizon:
+                self._changed.clear()
+                await self._changed.wait()
+        finally:
+            timer.cancel()
+
+    def changed(self):
+        if self._changed is not None:
+            self._changed.set()
+
+    def spawn(self, call):
+        call.task = asyncio.ensure_future(call.run())
+
+    def cancel(self, call):
+        call.task.cancel()
+
+    def stopped_us(self, call, error):
+        return isinstance(error, asyncio.CancelledError)
+
+    def tasks(self):
+        mine = asyncio.current_task()
+        return {task for task in asyncio.all_tasks() if task is not mine}
+
+    def awaitable(self, coroutine, kind):
+        if kind == "future":
+            return asyncio.ensure_future(coroutine)
+        return _Awaitable(coroutine) if kind == "object" else coroutine
+
+
+class _Awaitable:
+    """An awaitable that is no coroutine."""
+
+    def __init__(self, coroutine):
+        self._coroutine = coroutine
+
+    def __await__(self):
+        return self._coroutine.__await__()
+
+
+# --------------------------------------------------------------------------- trio
+
+
+class TrioKit:
+    name = "trio"
+
+    def __init__(self, pace):
+        import trio
+
+        self._trio, self.pace = trio, pace
+        self.troubles = []
+        self._polled = False
+        self._changed = None
+        self._nursery = None
+
+    # trio's Clock and Instrument: `deadline_to_sleep_time` is asked for when no task can run
+
+    def start_clock(self):
+        pass
+
+    def current_time(self):
+        return self.pace.now
+
+    def before_task_step(self, task):
+        self._polled = False
+        if self.pace.exhausted:
+            self.pace.give_up()
+
+    def deadline_to_sleep_time(self, deadline):
+        pace = self.pace
+        if pace.exhausted:
+            pace.give_up()
+            return 0
+        if pace.threads.at_work():
+            self._polled = False
+            pace.now += 0.001
+            return 0.001
+        if not self._polled:
+            self._polled = True
+            return 0
+        pace.now = max(pace.now, min(deadline, pace.horizon))
+        return 0
+
+    def run(self, main):
+        async def inside():
+            async with self._trio.open_nursery() as nursery:
+                self._nursery = nursery
+                await main()
+                nursery.cancel_scope.cancel()
+
+        self._trio.run(inside, clock=_clock(self._trio, self), instruments=[_instrument(self._trio, self)])
+
+    def event(self):
+        return self._trio.Event()
+
+    async def turn(self):
+        await self._trio.sleep(0)
+
+    async def until(self, ready):
+        while not ready() and self.pace.now < self.pace.horizon:
+            self._changed = self._trio.Event()
+            with self._trio.move_on_after(self.pace.horizon - self.pace.now):
+                await self._changed.wait()
+
+    def changed(self):
+        if self._changed is not None:
+            self._changed.set()
+
+    def spawn(self, call):
+        call.task = self._trio.CancelScope()
+
+        async def inside():
+            with call.task:
+                await call.run()
+
+        self._nursery.start_soon(inside)
+
+    def cancel(self, call):
+        call.task.cancel()
+
+    def stopped_us(self, call, error):
+        return isinstance(error, self._trio.Cancelled)
+
+    def tasks(self):
+        return set()  # whatever trio runs is waited for by somebody
+
+    def awaitable(self, coroutine, kind):
+        return coroutine if kind == "coroutine" else _Awaitable(coroutine)
+
+
+def _clock(trio, kit):
+    class Clock(trio.abc.Clock):
+        start_clock, current_time = kit.start_clock, kit.current_time
+        deadline_to_sleep_time = kit.deadline_to_sleep_time
+
+    return Clock()
+
+
+def _instrument(trio, kit):
+    class Instrument(trio.abc.Instrument):
+        before_task_step = kit.before_task_step
+
+    return Instrument()
+
+
+# --------------------------------------------------------------------------- one call
+
+
+class Call:
+    """One call of the application: we are the server."""
+
+    def __init__(self, host, name, scope, options):
+        self.host, self.name, self.scope, self.options = host, name, scope, options
+        self.kit = host.kit
+        self.task = None
+        self.ended = False
+        self.inbox = collections.deque()
+        self.news = self.kit.event()
+        self.sent = self.received = self.bytes = 0
+        self.told_again = 0
+        self.last_words = None
+        self.error = None  # what `send` raises from the so many-th further call on
+        self.until_error = self.until_hold = -1
+        self.cancelled = False
+
+    def tell(self, **what):
+        self.host.tell(dict(what, call=self.name, at=round(self.kit.pace.now, 6)))
+        self.kit.changed()
+
+    async def run(self):
+        try:
+            if self.options.get("keywords"):
+                awaitable = self.host.application(scope=self.scope, receive=self.receive, send=self.send)
+            else:
+                awaitable = self.host.application(self.scope, self.receive, self.send)
+            outcome = {"ok": encode(await awaitable)}
+        except BaseException as error:  # noqa: BLE001 - whatever leaves an application
+            if self.cancelled and self.kit.stopped_us(self, error):
+                outcome = {"cancelled": True}
+            else:
+                outcome = {"raised": told_of_error(error)}
+            again = self.kit.stopped_us(self, error)
+            error.__traceback__ = None
+            if again and self.kit.name == "trio":
+                self._end(outcome)
+                raise
+        self._end(outcome)
+
+    def _end(self, outcome):
+        self.ended = True
+        self.tell(ended=outcome)
+
+    # ------------------------------------------------------------------ receive
+
+    def receive(self):
+        return self.kit.awaitable(self._receive(), self.options.get("awaitables", "coroutine"))
+
+    async def _receive(self):
+        if not self.options.get("eager"):
+            await self.kit.turn()
+        self.tell(asks=True)
+        while not self.inbox:
+            if self.last_words is not None and self.told_again < REPEATED:
+                self.told_again += 1
+                return dict(self.last_words)
+            self.news = self.kit.event()
+            await self.news.wait()
+        event = self.inbox.popleft()
+        kind = event.get("type") if isinstance(event, dict) else None
+        if kind in ("http.disconnect", "websocket.disconnect"):
+            self.last_words = event
+        self.received += 1
+        self.tell(received=encode(event))
+        return event
+
+    def deliver(self, event):
+        self.inbox.append(event)
+        self.news.set()
+
+    # ------------------------------------------------------------------ send
+
+    def send(self, *args, **kwargs):
+        """No coroutine function, so that the caller is whoever called it."""
+        frame = sys._getframe(1)
+        where = [frame.f_code.co_filename, frame.f_lineno]
+        if len(args) != 1 or kwargs:
+            given = ["..."] * len(args) + [f"{name}=..." for name in kwargs]
+            self.tell(misused="send({})".format(", ".join(given)), where=where)
+        event = args[0] if args else kwargs.get("message", kwargs.get("event"))
+        return self.kit.awaitable(self._send(event, where), self.options.get("awaitables", "coroutine"))
+
+    async def _send(self, event, where):
+        if not self.options.get("eager"):
+            await self.kit.turn()
+        if self.until_error == 0:
+            self.tell(refused=encode(event), where=where)
+            raise self.error("asgi-conformance: the client has left")
+        if self.until_hold == 0 or self.sent >= MOST_EVENTS or self.bytes > MOST_BYTES:
+            self.tell(held=encode(event), where=where)
+            await self.kit.event().wait()
+        self.until_error -= self.until_error > 0
+        self.until_hold -= self.until_hold > 0
+        self.sent += 1
+        body = event.get("body") if isinstance(event, dict) else None
+        self.bytes += len(body) if isinstance(body, (bytes, bytearray, memoryview)) else 0
+        self.tell(sent=encode(event), where=where, late=self.ended)
+
+
+# --------------------------------------------------------------------------- the application inside a middleware
+
+
+class Inner:
+    """The application that a middleware wraps: it does what the script says next."""
+
+    def __init__(self, host):
+        self.host = host
+        self.calls = {}
+        self.waiting = collections.deque()
+
+    async def __call__(self, scope, receive, send):
+        call = InnerCall(self.host, scope, receive, send)
+        self.waiting.append(call)
+        number = len(self.host.inner_calls) + 1
+        self.host.inner_calls[number] = call
+        self.host.tell({"inner": number, "scope": encode(scope), "ids": ids_of(scope)})
+        self.host.kit.changed()
+        return await call.follow(number)
+
+
+class InnerCall:
+    def __init__(self, host, scope, receive, send):
+        self.host = host
+        self.session = remote_application.Session(scope, receive, send, self)
+        self.commands = collections.deque()
+        self.news = host.kit.event()
+        self.replies = set()
+        self.ended = False
+
+    def push(self, command):
+        self.commands.append(command)
+        self.news.set()
+
+    async def next_command(self):
+        while not self.commands:
+            self.news = self.host.kit.event()
+            await self.news.wait()
+        return self.commands.popleft()
+
+    def tell(self, message):
+        self.replies.add(message["n"])
+        self.host.tell({"reply": message})
+        self.host.kit.changed()
+
+    async def flush(self):
+        pass
+
+    async def follow(self, number):
+        outcome = {"ok": None}
+        try:
+            return await remote_application.follow_commands(self.session, self)
+        except BaseException as error:
+            outcome = {"raised": told_of_error(error)}
+            raise
+        finally:
+            self.ended = True
+            self.host.tell({"inner": number, "ended": outcome})
+            self.host.kit.changed()
+
+
+# --------------------------------------------------------------------------- following commands
+
+
+class Host:
+    def __init__(self, link, application, kit, threads):
+        self.link, self.application, self.kit, self.threads = link, application, kit, threads
+        self.calls = {}
+        self.inner_calls = {}
+        self.ours = set()  # tasks that were there before the case
+        self.records = []
+        self.warnings = []
+
+    def tell(self, message):
+        self.link.tell(message)
+
+    async def drive(self):
+        logging.getLogger().addHandler(_Recorder(self.records))
+        warnings.showwarning = self._warned
+        self.ours = self.kit.tasks()
+        while True:
+            command = self.link.next()
+            if command is None:
+                return
+            try:
+                reply = await getattr(self, "do_" + command["do"])(command)
+            except Exception as error:  # noqa: BLE001 - our own fault: whoever reads it shall report it
+                reply = {"fault": "".join(traceback.format_exception(type(error), error, error.__traceback__))}
+            self.tell(dict(reply or {}, n=command["n"]))
+
+    def _warned(self, message, category, filename, lineno, file=None, line=None):
+        self.warnings.append(f"{category.__name__}: {message} ({filename}:{lineno})")
+
+    async def do_begin(self, command):
+        """A case begins."""
+        self.threads.begin()
+        self.ours = self.kit.tasks()
+        self.records.clear()
+        self.warnings.clear()
+        self.kit.troubles.clear()
+
+    async def do_call(self, command):
+        scope = decode(command["scope"])
+        shared = command.get("state")
+        if shared is not None:
+            scope["state"] = dict(self.calls[shared].scope["state"])
+        call = Call(self, command["call"], scope, command)
+        self.calls[call.name] = call
+        self.kit.spawn(call)
+        return {"scope": encode(scope), "ids": ids_of(scope)}
+
+    async def do_deliver(self, command):
+        self.calls[command["call"]].deliver(decode(command["event"]))
+
+    async def do_sends(self, command):
+        """How `send` behaves from the so many-th further call on."""
+        call = self.calls[command["call"]]
+        if command["how"] == "raise":
+            call.error = {"OSError": ClientGone, "ConnectionResetError": ConnectionResetError}[command["kind"]]
+            call.until_error = command["after"]
+        else:
+            call.until_hold = command["after"]
+
+    async def do_cancel(self, command):
+        call = self.calls[command["call"]]
+        call.cancelled = True
+        self.kit.cancel(call)
+
+    async def do_scope(self, command):
+        scope = self.calls[command["call"]].scope
+        return {"scope": encode(scope), "ids": ids_of(scope)}
+
+    async def do_inner(self, command):
+        self.inner_calls[command["inner"]].push(command["command"])
+
+    async def do_run(self, command):
+        """Until a call has ended or sent so many events, the inner application was called so often or has done what it
+        was told, or nothing more can happen."""
+        self.kit.pace.begin(command["seconds"], command["real"])
+        call = self.calls.get(command.get("call"))
+        inner = self.inner_calls.get(command.get("inner"))
+
+        def ready():
+            if inner is not None:
+                return inner.ended or command["reply"] in inner.replies
+            if "called" in command and len(self.inner_calls) >= command["called"]:
+                return True
+            return call is not None and (call.ended or call.sent >= command.get("sent", MOST_EVENTS + 1))
+
+        await self.kit.until(ready)
+        return {"now": self.kit.pace.now, "tired": self.kit.pace.exhausted}
+
+    async def do_aftermath(self, command):
+        """What is left of the calls of this case."""
+        gc.collect()
+        await self.kit.turn()
+        known = {call.task for call in self.calls.values()}
+        left = [_task_name(task) for task in self.kit.tasks() - self.ours - known if not task.done()]
+        return {
+            "tasks": sorted(left),
+            "troubles": self.kit.troubles[:20],
+            "warnings": self.warnings[:20],
+            "records": self.records[:20],
+        }
+
+    async def do_end(self, command):
+        """The case is over: end what is left of it; whether that worked."""
+        kept = set(command["keep"])
+        calls = [call for name, call in self.calls.items() if name not in kept]
+        for call in calls:
+            if not call.ended:
+                call.cancelled = True
+                self.kit.cancel(call)
+        for task in self.kit.tasks() - self.ours:
+            task.cancel()
+        self.kit.pace.begin(command["seconds"], command["real"])
+        await self.kit.until(lambda: all(call.ended for call in calls) and not self.kit.tasks() - self.ours)
+        clean = all(call.ended for call in calls) and not self.kit.tasks() - self.ours
+        for call in calls:
+            del self.calls[call.name]
+        self.inner_calls.clear()
+        return {"clean": clean}
+
+
+def _task_name(task):
+    coroutine = task.get_coro()
+    return getattr(coroutine, "__qualname__", None) or repr(coroutine)[:100]
+
+
+class _Recorder(logging.Handler):
+    def __init__(self, records):
+        super().__init__(logging.WARNING)
+        self._records = records
+
+    def emit(self, record):
+        with contextlib.suppress(Exception):
+            error = f" ({record.exc_info[0].__name__})" if record.exc_info and record.exc_info[0] else ""
+            words = f"{record.levelname} {record.name}: {record.getMessage()[:300]}{error}"
+            self._records.append(words)
+
+
+class Link:
+    """The control channel. Reading blocks, and that is the point."""
+
+    def __init__(self, address):
+        kind, place = address.split(":", 1)
+        if kind == "unix":
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self._socket.connect(place)
+        else:
+            host, port = place.rsplit(":", 1)
+            self._socket = socket.create_connection((host, int(port)))
+        self._file = self._socket.makefile("rb")
+        self._lock = threading.Lock()
+
+    def tell(self, message):
+        data = json.dumps(message).encode("ascii") + b"\n"
+        with self._lock:  # an application may send from a thread, which is wrong, but not for us to die of
+            self._socket.sendall(data)
+
+    def next(self):
+        line = self._file.readline()
+        return json.loads(line.decode("ascii")) if line else None
+
+
+def main():
+    wanted = json.loads(sys.argv[1])
+    link = Link(os.environ["ASGI_CONFORMANCE_CONTROL"])
+    hello = {"token": os.environ.get("ASGI_CONFORMANCE_TOKEN", ""), "pid": os.getpid()}
+    try:
+        application = load(wanted["target"], wanted["factory"], wanted["role"])
+        threads = Threads()
+        kit = {"asyncio": AsyncioKit, "trio": TrioKit}[wanted["loop"]](Pace(threads))
+    except NotLoaded as error:
+        link.tell(dict(hello, error=str(error)))
+        return
+    except ImportError:
+        link.tell(dict(hello, error="trio is not installed there: pip install trio"))
+        return
+    host = Host(link, application, kit, threads)
+    if wanted["role"] == "middleware":
+        try:
+            host.application = application(Inner(host))
+        except BaseException as error:  # noqa: BLE001 - whatever a middleware does when it is made
+            link.tell(dict(hello, error="{}(application) fails: {}".format(wanted["target"], _in_a_line(error))))
+            return
+    link.tell(hello)
+    kit.run(host.drive)
+    sys.stdout.flush()
+    os._exit(0)  # threads of the application may go on for ever
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""How an application conducts itself in one call: everything that the tables and the order of events tell of it.
+
+For the lint, which sees events as they pass, and for the judge, which reads them from a recording. Values are those of
+`asgi_conformance.codec`: built-in types, or a `Foreign` for anything else.
+"""
+
+import os.path
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from asgi_conformance.spec import messages
+from asgi_conformance.spec.direction import Direction
+from asgi_conformance.spec.order import Walk, type_of
+from asgi_conformance.spec.protocols import PROTOCOLS
+from asgi_conformance.spec.shapes import plain, show
+from asgi_conformance.verdict import Verdict
+
+UNADVERTISED = {
+    "http.response.debug": "ext.debug.app-not-unadvertised",
+    "websocket.http.response": "ext.denial.app-fallback",
+}
+"""Who else forbids an event of an extension that is not advertised."""
+OF_EXTENSIONS = frozenset({"trailers"})
+"""Keys of core events that belong to an extension."""
+OF_VERSIONS = {("websocket.accept", "headers"): "websocket.accept.headers.app-version"}
+LAST_WORDS = ("http.disconnect", "websocket.disconnect")
+AFTER_THE_END = "common.extra-coroutines.finish-with-app"
+RETURNS_NONE = "common.app.returns-none"
+POSITIONAL = "common.send.positional-by-app"
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One thing that an application did and ought not to have done."""
+
+    requirement: str
+    expected: str
+    got: str
+    verdict: Verdict | None = None
+    """Where it is not the requirement's own."""
+
+
+class Conduct:
+    """One call of an application, event by event. The scope is the one that the server gave."""
+
+    def __init__(self, scope: Mapping[str, Any]) -> None:
+        """`scope`: its type is one of `PROTOCOLS`."""
+        self._scope = scope
+        self.kind: str = plain(scope["type"])
+        self._walk = Walk(PROTOCOLS[self.kind], Direction.SENT)
+        self._gone = False
+        self._ended = False
+
+    # ------------------------------------------------------------------ what happens
+
+    def received(self, event: Any) -> None:
+        """What `receive()` returned."""
+        self._gone = self._gone or type_of(event) in LAST_WORDS
+        self._walk.step(Direction.RECEIVED, event)
+
+    def sends(self, event: Any) -> Iterator[Breach]:
+        """`send(event)` is called: what is wrong with that."""
+        for problem in messages.problems(event, Direction.SENT, self.kind):
+            place = f"{problem.path}: " if problem.path else ""
+            got = f"{place}{problem.got} ({problem.kind.value})"
+            yield Breach(problem.requirement, problem.expected, got, problem.verdict)
+        for deviation in self._walk.step(Direction.SENT, event):
+            yield Breach(deviation.requirement, "", deviation.text)
+        if self._ended:
+            yield Breach(AFTER_THE_END, "", f"{_named(event)} after the call had ended", Verdict.WARN)
+        keys = plain(event)
+        if isinstance(keys, dict):
+            yield from self._of_extensions(keys)
+            yield from self._of_versions(keys)
+            yield from self._of_values(keys)
+
+    @property
+    def states(self) -> tuple[Enum, ...]:
+        """How far the call has come; may be set back, for what `send` refused has not happened."""
+        return self._walk.states
+
+    @states.setter
+    def states(self, states: tuple[Enum, ...]) -> None:
+        self._walk.states = states
+
+    def client_has_left(self) -> None:
+        """`send` has raised an `OSError`: nothing more is owed."""
+        self._gone = True
+
+    def returns(self, value: Any) -> Iterator[Breach]:
+        """The call returns: what is wrong with that."""
+        self._ended = True
+        if value is not None:
+            yield Breach(RETURNS_NONE, "None as the result", show(value))
+        if not self._gone:
+            for state, requirement in self._walk.unfinished():
+                yield Breach(requirement, "", f"a return while {state.value}")
+
+    def fails(self) -> None:
+        """An exception leaves the call."""
+        self._ended = True
+
+    # ------------------------------------------------------------------ what is wrong with an event
+
+    def _of_extensions(self, event: Mapping[Any, Any]) -> Iterator[Breach]:
+        offered = plain(self._scope.get("extensions")) or {}
+        table = messages.table(event.get("type"))
+        used = [table.extension] if table is not None and table.extension else []
+        if event.get("trailers") and type_of(event) == "http.response.start":
+            used.append("http.response.trailers")
+        for name in used:
+            if name not in offered:
+                owner = UNADVERTISED.get(name, "common.extensions.app-no-unadvertised")
+                yield Breach(owner, f"{name} in scope['extensions']", f"{_named(event)} without it")
+
+    def _of_versions(self, event: Mapping[Any, Any]) -> Iterator[Breach]:
+        table = messages.table(event.get("type"))
+        if table is None or table.extension or self.kind == "lifespan":
+            return
+        declared = self._version()
+        for name, key in table.keys.items():
+            if key.since > declared and event.get(name) and name not in OF_EXTENSIONS:
+                owner = OF_VERSIONS.get((table.name, name), "common.version.app-respects")
+                wanted, have = (".".join(map(str, version)) for version in (key.since, declared))
+                yield Breach(owner, f"a server of version {wanted}", f"{name} for one of {have}", Verdict.WARN)
+
+    def _version(self) -> tuple[int, int]:
+        asgi = plain(self._scope.get("asgi"))
+        text = asgi.get("spec_version", "2.0") if isinstance(asgi, dict) else "2.0"
+        found = re.fullmatch(r"(\d{1,4})\.(\d{1,4})", str(text))
+        return (int(found[1]), int(found[2])) if found else (2, 0)
+
+    def _of_values(self, event: Mapping[Any, Any]) -> Iterator[Breach]:
+        kind = type_of(event)
+        if kind == "websocket.accept" and isinstance(chosen := event.get("subprotocol"), str) and chosen:
+            offered = list(plain(self._scope.get("subprotocols")) or ())
+            if chosen not in offered:
+                yield Breach("websocket.accept.subprotocol.app-choice", f"one of {offered}", repr(chosen))
+        if kind == "http.response.pathsend" and isinstance(path := event.get("path"), str) and not os.path.isabs(path):
+            yield Breach("ext.pathsend.app-format", "an absolute path", repr(path))
+
+
+def _named(event: Any) -> str:
+    return type_of(event) or show(event)
