@@ -309,6 +309,11 @@ class HoldsSends:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasesSends:
+    """`send` comes back again, also where it was held."""
+
+
+@dataclass(frozen=True, slots=True)
 class CancelsCall:
     """The server cancels the call of the application."""
 
@@ -382,6 +387,7 @@ Act = (
     | LetsTimePass
     | FailsSends
     | HoldsSends
+    | ReleasesSends
     | CancelsCall
     | LooksAround
     | Starts

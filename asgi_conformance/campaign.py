@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from asgi_conformance import injection
 from asgi_conformance.applications import FRAMEWORKS, Application, Stack, parse_applications, parse_frameworks
 from asgi_conformance.baseline import Baseline
 from asgi_conformance.codec import encode
@@ -20,7 +21,7 @@ from asgi_conformance.exploration import Exploration
 from asgi_conformance.judge.describe import described
 from asgi_conformance.judge.verdicts import judge, planned
 from asgi_conformance.results import Check, Moment, Result
-from asgi_conformance.script import BadCase, Case, Property
+from asgi_conformance.script import BadCase, Case, Property, Session
 from asgi_conformance.servers.adapter import BadSubject, Server
 from asgi_conformance.servers.command import parse_commands
 from asgi_conformance.servers.registry import Installed, known_names, parse_subjects
@@ -37,7 +38,7 @@ from asgi_conformance.stage.interpreter import installed_versions
 from asgi_conformance.stage.means import Means
 from asgi_conformance.stage.server_stage import Absent, ServerStage
 from asgi_conformance.stage.stack_stage import StackStage
-from asgi_conformance.timeline import Entry, Timeline
+from asgi_conformance.timeline import CallLog, Entry, Timeline
 from asgi_conformance.verdict import Verdict
 
 
@@ -171,7 +172,7 @@ def check_wishes(cases: Sequence[Case | Property], wishes: Wishes) -> None:
         if glob.startswith("properties/") and not wishes.examples:
             raise BadRequest(f"--asgi-case={glob} names properties: say how many examples, like --asgi-examples=100")
         if not any(_fits(name, glob) for name in ids):
-            raise BadRequest(f"--asgi-case: no case is called {glob!r}{_nearest(glob, ids)}")
+            raise BadRequest(f"--asgi-case: no case of these subjects is called {glob!r}{_nearest(glob, ids)}")
     settled = sorted({requirement for case in cases if isinstance(case, Case) for requirement in case.settles()})
     for glob in wishes.requirements:
         if not any(_fits(name, glob) for name in settled):
@@ -266,6 +267,12 @@ class Campaign:
 
     def perform(self, subject: str, case: Case) -> Result:
         """One case on one subject, judged. Whatever goes wrong is a verdict."""
+        if isinstance(case, Session):
+            return injection.explore(case, partial(self._perform, subject))
+        return self._perform(subject, case)[0]
+
+    def _perform(self, subject: str, case: Case) -> tuple[Result, list[CallLog]]:
+        """And what is recorded of the calls of an application."""
         catalogue = catalogue_module.load()
         stage = self._stages[subject]
         self._meet_everyone()
@@ -273,20 +280,20 @@ class Campaign:
             timeline = stage.perform(case)
             facts = stage.facts
         except Absent as reason:
-            return _result(case, planned(case, catalogue, Verdict.UNSUPPORTED, str(reason)))
+            return _result(case, planned(case, catalogue, Verdict.UNSUPPORTED, str(reason))), []
         except MissingExtra as error:
-            return _result(case, planned(case, catalogue, Verdict.NOT_RUN, str(error)))
+            return _result(case, planned(case, catalogue, Verdict.NOT_RUN, str(error))), []
         except NotStarted as error:
             verdict = Verdict.NOT_RUN if str(error) in self._told else Verdict.ERROR  # an error is told once
             self._told.add(str(error))
-            return _result(case, planned(case, catalogue, verdict, str(error)))
+            return _result(case, planned(case, catalogue, verdict, str(error))), []
         except Exception as error:  # noqa: BLE001 - ours, and no reason to stop the run
-            return _result(case, _our_fault(planned(case, catalogue, Verdict.ERROR, repr(error))))
+            return _result(case, _our_fault(planned(case, catalogue, Verdict.ERROR, repr(error)))), []
         try:
             checks = judge(case, timeline, facts, catalogue)
         except Exception as error:  # noqa: BLE001 - ours or the case's, and no reason to stop the run
             checks = _our_fault(planned(case, catalogue, Verdict.ERROR, repr(error)))
-        return _result(case, self.baseline.applied(subject, case.id, checks), timeline)
+        return _result(case, self.baseline.applied(subject, case.id, checks), timeline), timeline.logs()
 
     def explore(self, subject: str, what: Property) -> Result:
         """A property on one subject: generated cases, and of those that fail the smallest.

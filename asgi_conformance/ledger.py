@@ -13,6 +13,9 @@ from asgi_conformance.spec.requirement import Requirement, Testable
 from asgi_conformance.suite_loader import load_cases
 
 PACKAGE = Path(__file__).parent
+TESTS = PACKAGE.parent / "tests"
+MUTANTS = (TESTS / "mutants", TESTS / "applications" / "mutants")
+"""Where those of servers are, and those of applications and middleware."""
 
 Names = Mapping[str, Sequence[str]]
 """Ids of cases, or names of mutants, by requirement id."""
@@ -65,13 +68,13 @@ def cases_by_requirement() -> dict[str, list[str]]:
 
 def mutants_by_requirement() -> dict[str, list[str]]:
     """Read from the sources of a checkout; mutants do not ship with the package, so there are none elsewhere."""
-    folder = PACKAGE.parent / "tests" / "mutants"
     found: dict[str, list[str]] = {}
-    for path in sorted(folder.rglob("*.py")):
-        file = path.relative_to(folder).with_suffix("").as_posix()
-        for name, broken in _mutants(path.read_text("utf-8")):
-            for requirement in broken:
-                found.setdefault(requirement, []).append(f"{file}:{name}")
+    for folder in MUTANTS:
+        for path in sorted(folder.rglob("*.py")):
+            file = path.relative_to(folder).with_suffix("").as_posix()
+            for name, broken in _mutants(path.read_text("utf-8")):
+                for requirement in broken:
+                    found.setdefault(requirement, []).append(f"{file}:{name}")
     return found
 
 

@@ -173,6 +173,14 @@ class Case:
         return sum(len(line.settles) for line in self.lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Session(Case):
+    """A dialogue that is performed once as written, and then again and again with its end at another point.
+
+    Its lines are a call, what is delivered, and the answer that is taken; see `injection.py`.
+    """
+
+
 class Draw(Protocol):
     """Hypothesis' `draw`: an example of what a strategy describes."""
 

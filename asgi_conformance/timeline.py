@@ -310,6 +310,10 @@ class Timeline:
         seen = (entry.seen for entry in self.entries if entry.who == who)
         return next((one for one in seen if isinstance(one, Connected)), Connected())
 
+    def called(self) -> Called:
+        """The first call of ours of the application under test."""
+        return next((entry.seen for entry in self.entries if isinstance(entry.seen, Called)), Called())
+
     def logs(self) -> list[CallLog]:
         """Of the calls of the application under test, in the order in which they were begun."""
         return [entry.seen for entry in self.entries if isinstance(entry.seen, CallLog)]

@@ -33,6 +33,7 @@ from asgi_conformance.acts import (
     Receives,
     ReceivesBody,
     ReceivesSeveral,
+    ReleasesSends,
     Requests,
     Reraises,
     ResetsStream,
@@ -93,6 +94,8 @@ def did(act: Act) -> str:
             return f"raises {kind} from send{_from_then(after)}"
         case HoldsSends(after):
             return f"holds send{_from_then(after)}"
+        case ReleasesSends():
+            return "lets send come back again"
         case CancelsCall():
             return "cancels the call"
         case LooksAround():

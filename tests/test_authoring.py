@@ -141,6 +141,7 @@ EVERY_LINE = {
     "lets 1.5 s pass": server.waits(1.5),
     "raises OSError from send after 2 more": server.fails_sends(after=2),
     "holds send": server.holds_sends(),
+    "lets send come back again": server.releases_sends(),
     "cancels the call": server.cancels(),
     "looks at its scope: the scope as it was given": server.looks_at_scope(unchanged()),
     "looks at what is left: no task left behind": server.looks_around(nothing_left()),

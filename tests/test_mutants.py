@@ -35,7 +35,7 @@ SERVED = tuple(Over)
 
 @cache
 def cases() -> list[Case]:
-    return [case for case in load_cases() if case.over in SERVED]
+    return [case for case in load_cases() if case.over in SERVED and "asgi-server" in case.kinds]
 
 
 def commands(mutant: str = "") -> tuple[str, ...]:

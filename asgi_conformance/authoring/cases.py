@@ -8,9 +8,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from asgi_conformance.script import BadCase, Case, Line, Over, Property
+from asgi_conformance.acts import CallsApplication, Delivers, TakesAnswer
+from asgi_conformance.authoring.lines import line_of
+from asgi_conformance.matchers.combine import Anything
+from asgi_conformance.script import BadCase, Case, Line, Over, Property, Session, Settles
 
 Collected = list[Case | Property]
+
+OF_SESSIONS = ("common.app.lifetime.ends-eventually", "common.extra-coroutines.finish-with-app")
+"""What a session settles, wherever it ends."""
 
 _collecting: ContextVar[tuple[str, Collected] | None] = ContextVar("collecting", default=None)
 
@@ -68,6 +74,23 @@ def case(
     new = Case(id, title, lines, inspect.cleandoc(note), over, wanted, dict(options or {}))
     collect(new)
     return new
+
+
+def session(
+    title: str, scope: Mapping[str, Any], *events: Any, note: str = "", needs: str | Iterable[str] = ()
+) -> None:
+    """A call of an application with these events, to be ended at every point at which it waits.
+
+    Settles what is then owed by every application: that its call ends and leaves no task behind. The session as it is
+    may well go on waiting.
+    """
+    wanted = (needs,) if isinstance(needs, str) else tuple(needs)
+    lines = (
+        line_of("server", CallsApplication(dict(scope), shares_state=True), ()),
+        line_of("server", Delivers(events), ()),
+        line_of("server", TakesAnswer(), (Anything(), *(Settles(one, {"": Anything()}) for one in OF_SESSIONS))),
+    )
+    collect(Session(full_id(title), title, lines, inspect.cleandoc(note), Over.TCP, wanted))
 
 
 def each(

@@ -6,8 +6,26 @@ from typing import Any
 from asgi_conformance.authoring.lines import to_matcher
 from asgi_conformance.authoring.quoting import quotable
 from asgi_conformance.matchers.app import BodyIs, EventIs, RaisedError, Returned, ScopeIs, WasCancelled
-from asgi_conformance.matchers.application import AnswerIs, Conducts, NothingLeft, Quiet, Unchanged
-from asgi_conformance.matchers.combine import AllOf, Anything, Graded, HasEnded, NeverCalled, Pending, WhereHolds
+from asgi_conformance.matchers.application import (
+    AnswerIs,
+    AsWellAs,
+    Conducts,
+    NothingLeft,
+    Quiet,
+    ReadsAsFar,
+    Rejects,
+    Unchanged,
+)
+from asgi_conformance.matchers.combine import (
+    AllOf,
+    Anything,
+    Graded,
+    HasEnded,
+    Milder,
+    NeverCalled,
+    Pending,
+    WhereHolds,
+)
 from asgi_conformance.matchers.connection import BytesArrive, Closed, NothingArrives, StaysSilent, WasRefused
 from asgi_conformance.matchers.contract import IfOffered, JsonIs
 from asgi_conformance.matchers.responses import HeadIs, InterimIs, ResponseIs
@@ -63,15 +81,40 @@ def answer(
 
 
 @quotable
+def as_well_as(call: str, *, same_status: bool = False) -> Matcher:
+    """The application fails, or is silent, only where it did so in this call (`server.named("usual")`) too.
+
+    A failure is an exception, 500, the close code 1011 or an incomplete response; what it answers else is free.
+    """
+    return AsWellAs(f"server:{call}", same_status)
+
+
+@quotable
+def reads_as_far_as(call: str) -> Matcher:
+    """The application receives the request to its end, if it did so in this call."""
+    return ReadsAsFar(f"server:{call}")
+
+
+@quotable
+def rejects(events: int, *, usual: str = "usual") -> Matcher:
+    """The application raises an exception, or answers with an error and did not so in the usual call, because of the
+    last of so many events. If nothing comes of the event, that is noted."""
+    return Rejects(events, f"server:{usual}")
+
+
+@quotable
 def quiet() -> Matcher:
     """The application sends nothing and its call goes on."""
     return Quiet()
 
 
 @quotable
-def unchanged() -> Matcher:
-    """The scope that we gave an application is as it was: keys, values and containers. `state` does not count."""
-    return Unchanged()
+def unchanged(*, inside: bool = False) -> Matcher:
+    """The scope that we gave an application is as it was. `state` does not count.
+
+    Without `inside` its keys and what they lead to, with it what is in the containers that were not replaced.
+    """
+    return Unchanged(inside)
 
 
 @quotable
@@ -285,6 +328,18 @@ def warn(matcher: Matcher | Mapping[str, Any], why: str = "") -> Matcher:
 def note(matcher: Matcher | Mapping[str, Any], why: str = "") -> Matcher:
     """A way to answer that is recorded and not scored."""
     return Graded(to_matcher(matcher), Verdict.NOTE, why)
+
+
+@quotable
+def only_noted(matcher: Matcher | Mapping[str, Any]) -> Matcher:
+    """What deviates from this is recorded and not scored, whatever the requirement's level."""
+    return Milder(to_matcher(matcher), Verdict.NOTE)
+
+
+@quotable
+def only_warned(matcher: Matcher | Mapping[str, Any]) -> Matcher:
+    """What deviates from this earns a warning, whatever the requirement's level."""
+    return Milder(to_matcher(matcher), Verdict.WARN)
 
 
 @quotable

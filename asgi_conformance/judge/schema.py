@@ -79,6 +79,8 @@ def problems_of(seen: Seen | None, scope_type: str | None, *, unix: bool = False
 def _schema(entries: Iterable[Entry], *, unix: bool) -> Iterator[tuple[int | None, Problem]]:
     types: dict[str, str | None] = {}
     for entry in entries:
+        if entry.who.partition(":")[0] == "server":  # what an application under test has sent is judged as its conduct
+            continue
         if isinstance(entry.seen, Call):
             types[entry.who] = type_of(entry.seen)
         for problem in problems_of(entry.seen, types.get(entry.who), unix=unix):

@@ -10,7 +10,7 @@ from asgi_conformance.matchers.combine import missing, shown
 from asgi_conformance.script import Heard, Opinion
 from asgi_conformance.spec import catalogue
 from asgi_conformance.spec.order import type_of
-from asgi_conformance.timeline import Aftermath, Answer, Called, CallLog, Done, Missing, Scope, Seen, What
+from asgi_conformance.timeline import Aftermath, Answer, Called, CallLog, Done, Missing, Raised, Scope, Seen, What
 from asgi_conformance.verdict import Verdict
 
 
@@ -33,9 +33,10 @@ class AnswerIs:
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Answer):
             return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no answer", shown(seen))
-        start = next((plain(one) for one in seen.events if type_of(one) == "http.response.start"), None)
-        if start is None:
-            return Opinion(False, "no response", told(seen))
+        starts = [plain(one) for one in seen.events if type_of(one) == "http.response.start"]
+        if len(starts) != 1:
+            return Opinion(False, "several starts" if starts else "no response", told(seen))
+        start = starts[0]
         if not is_complete(seen):
             return Opinion(False, "incomplete", told(seen))
         status = plain(start.get("status"))
@@ -75,7 +76,7 @@ def body_of(answer: Answer) -> bytes:
 def status_of(answer: Any) -> int | None:
     """The status of the first response in it; None for none."""
     for one in answer.events if isinstance(answer, Answer) else ():
-        if type_of(one) == "http.response.start":
+        if type_of(one) in ("http.response.start", "websocket.http.response.start"):
             status = plain(plain(one).get("status"))
             return status if isinstance(status, int) else None
     return None
@@ -88,9 +89,133 @@ def told(answer: Answer) -> str:
     outcome = answer.outcome
     end = "the call goes on" if outcome is None else "it returned"
     if outcome is not None and outcome.raised:
-        end = f"it raised {outcome.raised.type}: {outcome.raised.text}"
+        end = _raised(outcome.raised)
     parts = [", ".join(kinds[:6]) + (f", … ({len(kinds)})" if len(kinds) > 6 else "") or "nothing sent"]
     return "; ".join([*parts, *([f"status {status}"] if status is not None else []), end])
+
+
+INTERNAL_ERROR = 1011
+"""The close code for an exception, as RFC 6455 has it."""
+
+
+def failure(answer: Answer) -> str:
+    """How the application failed to deal with what it was given; empty if it did deal with it.
+
+    To refuse is no failure; but 500 is what frameworks make of an exception.
+    """
+    if answer.outcome is not None and answer.outcome.raised:
+        return _raised(answer.outcome.raised)
+    if (status := status_of(answer)) == 500:
+        return f"status {status}"
+    for one in answer.events:
+        if type_of(one) == "websocket.close" and plain(plain(one).get("code")) == INTERNAL_ERROR:
+            return f"closed with {INTERNAL_ERROR}"
+    started = any(type_of(one) == "http.response.start" for one in answer.events)
+    return "an incomplete response" if started and answer.outcome is not None and not is_complete(answer) else ""
+
+
+def _raised(raised: Raised) -> str:
+    return f"it raised {raised.type}: {raised.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class AsWellAs:
+    """The application deals with this as it did with another call: it does not fail, and is not silent, where it did
+    and was not. What it answers is free."""
+
+    call: str
+    """`server:usual`"""
+    same_status: bool = False
+
+    def says(self) -> str:
+        words = "the status" if self.same_status else "no failure, as with"
+        return f"{words}{' of' if self.same_status else ''} the {self.call.partition(':')[2]} call"
+
+    def judge(self, seen: Seen, heard: Heard) -> Opinion:
+        if not isinstance(seen, Answer):
+            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no answer", shown(seen))
+        answers = [one.seen for one in heard.timeline.entries if one.who == self.call and isinstance(one.seen, Answer)]
+        if not answers or failure(answers[-1]):
+            words = told(answers[-1]) if answers else "nothing came of it"
+            return Opinion(False, f"nor does it serve the {self.call.partition(':')[2]} call", words, Verdict.BLOCKED)
+        usual = answers[-1]
+        if why := failure(seen):
+            return Opinion(False, why[:120], told(seen))
+        if usual.events and not seen.events:
+            return Opinion(False, "nothing was sent", told(seen))
+        if self.same_status and status_of(seen) != status_of(usual):
+            return Opinion(False, "another status", f"{told(seen)}, instead of {status_of(usual)}")
+        return Opinion(True, observed=told(seen))
+
+
+@dataclass(frozen=True, slots=True)
+class Rejects:
+    """The application raises an exception because of the event that it got last, or answers with an error.
+
+    What becomes of the exception is its own affair: where nothing comes of the event at all, that is noted.
+    """
+
+    events: int
+    """How many events it gets, the bad one included."""
+    usual: str = ""
+    """The call in which it got a good one instead."""
+
+    def says(self) -> str:
+        return "an exception, or an error as the answer"
+
+    def judge(self, seen: Seen, heard: Heard) -> Opinion:
+        if not isinstance(seen, Answer):
+            return missing(seen) if isinstance(seen, Missing) else Opinion(False, "no answer", shown(seen))
+        who = next(one.who for one in heard.timeline.entries if one.line == heard.line)
+        logs = [one.seen for one in heard.timeline.entries if one.who == who and isinstance(one.seen, CallLog)]
+        got = [step for log in logs for step in log.steps if step.what is What.RECEIVED]
+        if logs and len(got) < self.events:
+            return Opinion(False, "there was no occasion", "it does not ask for the event", Verdict.BLOCKED)
+        if seen.outcome is not None and seen.outcome.raised:
+            raised = seen.outcome.raised
+            return Opinion(raised.is_a("Exception"), "no Exception", _raised(raised))
+        if _refuses(seen):
+            usual = [one.seen for one in heard.timeline.entries if one.who == self.usual]
+            as_ever = any(_refuses(one) and status_of(one) == status_of(seen) for one in usual)
+            words = f"{told(seen)}, as in the usual call" if as_ever else told(seen)
+            return Opinion(not as_ever, "there was no occasion", words, Verdict.BLOCKED if as_ever else None)
+        if not seen.events:
+            how = "it goes on waiting" if seen.outcome is None else "it ends the call without a word"
+            return Opinion(False, how, told(seen), Verdict.NOTE)
+        return Opinion(False, "it goes on as if nothing was wrong", told(seen))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsAsFar:
+    """The application receives the request to its end, if it did so in another call."""
+
+    call: str
+
+    def says(self) -> str:
+        return f"the whole body received, as in the {self.call.partition(':')[2]} call"
+
+    def judge(self, seen: Seen, heard: Heard) -> Opinion:
+        who = next(one.who for one in heard.timeline.entries if one.line == heard.line)
+        logs = {one.who: one.seen for one in heard.timeline.entries if isinstance(one.seen, CallLog)}
+        if self.call not in logs or not _received_all(logs[self.call]):
+            return Opinion(False, "there was no occasion", "it does not ask for the whole body", Verdict.BLOCKED)
+        got = [step for step in logs[who].steps if step.what is What.RECEIVED]
+        complete = _received_all(logs[who])
+        return Opinion(complete, "" if complete else "it stops before the end", f"{len(got)} events received")
+
+
+def _received_all(log: CallLog) -> bool:
+    events = [plain(step.value) for step in log.steps if step.what is What.RECEIVED]
+    return any(type_of(event) == "http.request" and not event.get("more_body") for event in events)
+
+
+REFUSALS = ("websocket.close", "lifespan.startup.failed", "lifespan.shutdown.failed")
+
+
+def _refuses(answer: Seen) -> bool:
+    if not isinstance(answer, Answer):
+        return False
+    return (status_of(answer) or 0) >= 400 or any(type_of(one) in REFUSALS for one in answer.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +237,27 @@ class Conducts:
         expected = f"expected {breach.expected}, " if breach.expected else ""
         where = f" at {place}" if place else ""
         verdict = breach.verdict or catalogue.load()[self.requirement].broken
-        return Opinion(not verdict.is_bad, breach.got[:80], f"{expected}got {breach.got}{where}", breach.verdict)
+        return Opinion(not verdict.is_bad, breach.got[:80], f"{expected}got {breach.got}{where}", verdict)
 
     def _kept(self, heard: Heard) -> Opinion:
         logs = heard.timeline.logs()
         if logs and not any(_occasion(self.requirement, log) for log in logs):
             words = "; ".join(_ended(log) for log in logs)
-            return Opinion(False, "there was no occasion", words, Verdict.BLOCKED)
+            optional = self.requirement.startswith("ext.") and not self.requirement.endswith("app-fallback")
+            return Opinion(False, "there was no occasion", words, Verdict.UNSUPPORTED if optional else Verdict.BLOCKED)
         return Opinion(True, observed="as documented")
 
 
-OCCASIONS = ("http.response.start", "http.response.body", "websocket.accept", "websocket.send", "websocket.close")
+OCCASIONS = {
+    **{kind: kind for kind in ("http.response.start", "http.response.body")},
+    **{kind: kind for kind in ("websocket.accept", "websocket.send", "websocket.close")},
+    "ext.denial.app-order": "websocket.http.response.start",
+    "ext.denial.app-fallback": "websocket.close",
+    "ext.debug.app-not-unadvertised": "",
+    "ext.early-hint": "http.response.early_hint",
+    **{f"ext.{name}": f"http.response.{name}" for name in ("debug", "pathsend", "push", "trailers", "zerocopysend")},
+}
+"""The event that requirements speak of, by how their ids begin; else: any event."""
 
 
 def _occasion(requirement: str, log: CallLog) -> bool:
@@ -131,7 +266,9 @@ def _occasion(requirement: str, log: CallLog) -> bool:
         return log.outcome is not None and log.outcome.raised is None
     if requirement in ("http.response.start.app-first", "http.response.body.app-terminates"):
         return bool(log.sent)
-    wanted = next((kind for kind in OCCASIONS if requirement.startswith(f"{kind}.")), "")
+    if requirement == "websocket.disconnect.app-stops":
+        return any(step.what is What.RECEIVED and type_of(step.value) == "websocket.disconnect" for step in log.steps)
+    wanted = next((kind for start, kind in OCCASIONS.items() if f"{requirement}.".startswith(f"{start}.")), "")
     return any(type_of(event) == wanted or not wanted for event in log.sent)
 
 
@@ -139,7 +276,7 @@ def _ended(log: CallLog) -> str:
     outcome = log.outcome
     if outcome is None:
         return "the call goes on"
-    return f"it raised {outcome.raised.type}: {outcome.raised.text}" if outcome.raised else "it returned"
+    return _raised(outcome.raised) if outcome.raised else "it returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +292,13 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """Our scope is as it was when we called the application: same keys, same values, same containers."""
+    """Our scope is as it was when we called the application: the same keys with the same values."""
+
+    inside: bool = False
+    """Only what is in its containers counts, where they are the same objects still."""
 
     def says(self) -> str:
-        return "the scope as it was given"
+        return f"the {'containers in the ' if self.inside else ''}scope as {'they were' if self.inside else 'it was'} given"
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Scope):
@@ -169,21 +309,23 @@ class Unchanged:
         )
         if given is None:
             return Opinion(False, "no scope", "the application was not called")
-        changed = list(_changes(plain(given.scope), plain(seen.scope)))
-        changed += [f"{name} is another object" for name, id in given.ids.items() if seen.ids.get(name, id) != id]
+        same = {name for name, id in given.ids.items() if seen.ids.get(name) == id}
+        found = dict(_changes(plain(given.scope), plain(seen.scope)))
+        changed = [words for name, words in found.items() if (name in same) == self.inside]
         return Opinion(not changed, "changed" if changed else "", ", ".join(changed)[:300] or "unchanged")
 
 
-def _changes(before: Any, after: Any) -> Iterator[str]:
+def _changes(before: Any, after: Any) -> Iterator[tuple[str, str]]:
+    """(key, in words) of each difference."""
     for name in dict.fromkeys([*before, *after]):
         if name == "state":
             continue
         if name not in after:
-            yield f"{name} is gone"
+            yield name, f"{name} is gone"
         elif name not in before:
-            yield f"{name} was added"
+            yield name, f"{name} was added"
         elif before[name] != after[name]:
-            yield f"{name} was {shown(before[name], 80)} and is {shown(after[name], 80)}"
+            yield name, f"{name} was {shown(before[name], 80)} and is {shown(after[name], 80)}"
 
 
 @dataclass(frozen=True, slots=True)

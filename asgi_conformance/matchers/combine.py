@@ -94,6 +94,21 @@ class Graded:
 
 
 @dataclass(frozen=True, slots=True)
+class Milder:
+    """A deviation from the matcher has this verdict, whatever the requirement's level."""
+
+    matcher: Matcher
+    verdict: Verdict
+
+    def says(self) -> str:
+        return self.matcher.says()
+
+    def judge(self, seen: Seen, heard: Heard) -> Opinion:
+        opinion = self.matcher.judge(seen, heard)
+        return opinion if opinion.matches or opinion.verdict else replace(opinion, verdict=self.verdict)
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
     """Nothing comes: the call that waits goes on waiting."""
 

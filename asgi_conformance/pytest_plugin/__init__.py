@@ -90,7 +90,9 @@ def _check_selection(config: pytest.Config, wishes: Wishes, candidates: list[Can
     from asgi_conformance.campaign import check_ids, check_wishes
     from asgi_conformance.suite_loader import load_all_properties, load_cases
 
-    bundled: list[Case | Property] = [*load_cases(), *(load_all_properties() if wishes.examples else ())]
+    every: list[Case | Property] = [*load_cases(), *(load_all_properties() if wishes.examples else ())]
+    kinds = {candidate.subject.kind for candidate in candidates}
+    bundled = [case for case in every if case.kinds & kinds]
     if config.stash.get(BUNDLED_ONLY, True):
         check_wishes(bundled, wishes)
     if wanted := config.stash.get(WANTED, []):

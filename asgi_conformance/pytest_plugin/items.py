@@ -63,7 +63,12 @@ class CaseFile(pytest.File):
             for case in (case for case in cases if candidate.subject.kind in case.kinds):
                 name = f"{case.name}[{candidate.id}]"
                 if not self._wanted or self._wanted & {name, case.name}:
-                    yield CaseItem.from_parent(self, name=name, case=case, candidate=candidate, plugin=self._plugin)
+                    yield self._item(name, case, candidate)
+
+    def _item(self, name: str, case: Case | Property, candidate: Candidate) -> CaseItem:
+        """The item, by its whole id: from 9.2 on pytest takes ids apart, and `--lf` compares with those it has read."""
+        nodeid = f"{self.nodeid}::{name}"
+        return CaseItem.from_parent(self, name=name, nodeid=nodeid, case=case, candidate=candidate, plugin=self._plugin)
 
     def _load(self) -> tuple[Case | Property, ...]:
         prefix = None if isinstance(self.parent, Suites) else self.nodeid.removesuffix(".py") + "/"

@@ -33,11 +33,19 @@ import warnings
 import remote_application
 from remote_application import decode, encode, ids_of, told_of_error
 
-MOST_EVENTS = 2000  # of one call; what is sent beyond waits, as for a client that does not read
+MOST_EVENTS = 1000  # of one call; what is sent beyond waits, as for a client that does not read
 MOST_BYTES = 1 << 25
 REPEATED = 1000  # times that a disconnect is told again to an application that goes on asking
+AFTERWARDS = 0.05  # seconds in which calls may end by themselves when their case is over
 FILES = 0.1  # seconds for which the application's files may be silent before the clock goes on
-PLUMBING = ("asgiref", "anyio", "trio", "a2wsgi", "outcome", "sniffio")
+WAITS = {  # functions in which threads wait for others, by their files
+    "threading.py": ("wait", "wait_for", "join", "acquire", "_wait_for_tstate_lock"),
+    "queue.py": ("get", "put", "join"),
+    "selectors.py": ("select",),
+    "_base.py": ("result", "exception"),
+    "thread.py": ("_worker",),
+    "_thread_cache.py": ("_work",),
+}
 POOLS = (os.path.join("concurrent", "futures", "thread.py"), os.path.join("anyio", "_backends"), "_thread_cache.py")
 
 
@@ -79,11 +87,11 @@ def load(target, factory, role):
             raise NotLoaded(f"the factory {target} fails: {_in_a_line(error)}")
         if not callable(found):
             raise NotLoaded(f"the factory {target} returns {_kind(found)}, which cannot be called")
-    _check(found, target)
+    _check(found)
     return found
 
 
-def _check(application, target):
+def _check(application):
     """Whether it can be called as ASGI 3 has it."""
     try:
         signature = inspect.signature(application)
@@ -92,13 +100,13 @@ def _check(application, target):
     if _binds(signature, 3):
         return
     if _binds(signature, 2):
-        raise NotLoaded(f"{target} takes two arguments, as a WSGI application does; ASGI calls it with three")
+        raise NotLoaded("it takes two arguments, as a WSGI application does; ASGI calls it with three")
     if _binds(signature, 1):
         what = "a class in the style of ASGI 2" if inspect.isclass(application) else "in the style of ASGI 2"
-        raise NotLoaded(f"{target} takes one argument ({what}?); ASGI 3 calls it with three")
+        raise NotLoaded(f"it takes one argument ({what}?); ASGI 3 calls it with three")
     if _binds(signature, 0):
-        raise NotLoaded(f"{target} takes no argument; if it makes the application, add --asgi-app-factory")
-    raise NotLoaded(f"{target} cannot be called with scope, receive and send: it takes {signature}")
+        raise NotLoaded("it takes no argument; if it makes the application, add --asgi-app-factory")
+    raise NotLoaded(f"it cannot be called with scope, receive and send: it takes {signature}")
 
 
 def _binds(signature, count):
@@ -124,22 +132,32 @@ def _in_a_line(error):
 
 
 def _parked(frame):
-    """Whether a thread waits for work, or for the event loop; then nothing will come of it by itself."""
-    waits = False
+    """Whether a thread waits without limit for what others do, and nobody has done it yet."""
+    parked = False
     while frame is not None:
-        path = frame.f_code.co_filename
-        if path.endswith(("threading.py", "queue.py", "selectors.py")):
-            waits = True
-        elif path.endswith(os.path.join("concurrent", "futures", "_base.py")):
-            return True  # for somebody else's result
-        elif path.endswith(os.path.join("concurrent", "futures", "thread.py")):
-            return True
-        else:
-            parts = path.replace("\\", "/").split("/")
-            plumbing = any(name in parts for name in PLUMBING)
-            return plumbing and (waits or path.endswith("_thread_cache.py"))
+        name = frame.f_code.co_name
+        if name not in WAITS.get(os.path.basename(frame.f_code.co_filename), ()):
+            return parked
+        if _goes_on(name, frame.f_locals):
+            return False
+        parked = True
         frame = frame.f_back
-    return waits
+    return parked
+
+
+def _goes_on(name, seen):
+    """Whether what is waited for is there, or comes by the real clock. `seen`: the local variables of the function."""
+    if seen.get("timeout") not in (None, -1):
+        return name != "select"
+    waiting = seen.get("self")
+    if name == "wait" and isinstance(waiting, threading.Condition):
+        return seen.get("waiter") not in waiting._waiters  # not yet, or no more
+    if name in ("join", "_wait_for_tstate_lock"):
+        return isinstance(waiting, threading.Thread) and waiting.ident not in sys._current_frames()  # it is just ending
+    if name == "_worker":
+        executor, queue = seen["executor_reference"](), seen["work_queue"]
+        return executor is None or executor._shutdown or not queue.empty() or seen.get("work_item") is not None
+    return name == "_work" and getattr(waiting, "_job", None) is not None
 
 
 def _of_a_pool(frame):
@@ -154,17 +172,20 @@ class Threads:
     """Those that the application has at work; one that was there before the case, and is of no pool, does not count."""
 
     def __init__(self):
-        self.before = frozenset()
+        self.before = {}
 
     def begin(self):
-        self.before = frozenset(sys._current_frames())
+        """A case begins."""
+        self.before = {thread.ident: thread for thread in threading.enumerate()}
 
     def at_work(self):
         if threading.active_count() == 1:
             return False
         own = threading.get_ident()
+        now = {thread.ident: thread for thread in threading.enumerate()}  # numbers are given anew, threads are not
         for ident, frame in list(sys._current_frames().items()):
-            if ident != own and not _parked(frame) and (ident not in self.before or _of_a_pool(frame)):
+            old = ident in now and now[ident] is self.before.get(ident)
+            if ident != own and not _parked(frame) and (not old or _of_a_pool(frame)):
                 return True
         return False
 
@@ -272,13 +293,17 @@ class AsyncioKit:
         """Run until `ready()`, or until the horizon."""
         loop = asyncio.get_running_loop()
         self._changed = self._changed or asyncio.Event()
-        timer = loop.call_at(self.pace.horizon, self._changed.set)
+        timer = loop.call_at(self.pace.horizon, self._over)
         try:
             while not ready() and self.pace.now < self.pace.horizon:
                 self._changed.clear()
                 await self._changed.wait()
         finally:
             timer.cancel()
+
+    def _over(self):
+        self.pace.give_up()  # a timer may be early by what floats lose
+        self._changed.set()
 
     def changed(self):
         if self._changed is not None:
@@ -400,7 +425,7 @@ class TrioKit:
         return set()  # whatever trio runs is waited for by somebody
 
     def awaitable(self, coroutine, kind):
-        return coroutine if kind == "coroutine" else _Awaitable(coroutine)
+        return _Awaitable(coroutine) if kind == "object" else coroutine
 
 
 def _clock(trio, kit):
@@ -434,12 +459,15 @@ class Call:
         self.sent = self.received = self.bytes = 0
         self.told_again = 0
         self.last_words = None
+        self.accepted = scope.get("type") != "websocket"
         self.error = None  # what `send` raises from the so many-th further call on
         self.until_error = self.until_hold = -1
+        self.room = self.kit.event()
         self.cancelled = False
 
     def tell(self, **what):
-        self.host.tell(dict(what, call=self.name, at=round(self.kit.pace.now, 6)))
+        if self.host.calls.get(self.name) is self:  # else a thread has outlived its case
+            self.host.tell(dict(what, call=self.name, at=round(self.kit.pace.now, 6)))
         self.kit.changed()
 
     async def run(self):
@@ -448,7 +476,10 @@ class Call:
                 awaitable = self.host.application(scope=self.scope, receive=self.receive, send=self.send)
             else:
                 awaitable = self.host.application(self.scope, self.receive, self.send)
-            outcome = {"ok": encode(await awaitable)}
+            if inspect.isawaitable(awaitable):
+                outcome = {"ok": encode(await awaitable)}
+            else:
+                outcome = {"ok": encode(awaitable), "awaitable": False}
         except BaseException as error:  # noqa: BLE001 - whatever leaves an application
             if self.cancelled and self.kit.stopped_us(self, error):
                 outcome = {"cancelled": True}
@@ -474,19 +505,25 @@ class Call:
         if not self.options.get("eager"):
             await self.kit.turn()
         self.tell(asks=True)
-        while not self.inbox:
+        while not self._has_news():
             if self.last_words is not None and self.told_again < REPEATED:
                 self.told_again += 1
                 return dict(self.last_words)
             self.news = self.kit.event()
             await self.news.wait()
         event = self.inbox.popleft()
-        kind = event.get("type") if isinstance(event, dict) else None
-        if kind in ("http.disconnect", "websocket.disconnect"):
+        if _type_of(event) in ("http.disconnect", "websocket.disconnect"):
             self.last_words = event
         self.received += 1
         self.tell(received=encode(event))
         return event
+
+    def _has_news(self):
+        """Messages come through an open WebSocket only: until it is accepted they are kept, and an end outruns them."""
+        if not self.accepted and any(_type_of(event) != "websocket.receive" for event in self.inbox):
+            while _type_of(self.inbox[0]) == "websocket.receive":
+                self.inbox.popleft()
+        return bool(self.inbox) and (self.accepted or _type_of(self.inbox[0]) != "websocket.receive")
 
     def deliver(self, event):
         self.inbox.append(event)
@@ -507,18 +544,28 @@ class Call:
     async def _send(self, event, where):
         if not self.options.get("eager"):
             await self.kit.turn()
+        if self.sent >= MOST_EVENTS or self.bytes > MOST_BYTES:
+            self.until_hold, self.room = 0, self.kit.event()
+        if self.until_hold == 0 and self.until_error != 0:
+            self.tell(held=encode(event), where=where)
+            while self.until_hold == 0:
+                await self.room.wait()
         if self.until_error == 0:
             self.tell(refused=encode(event), where=where)
             raise self.error("asgi-conformance: the client has left")
-        if self.until_hold == 0 or self.sent >= MOST_EVENTS or self.bytes > MOST_BYTES:
-            self.tell(held=encode(event), where=where)
-            await self.kit.event().wait()
         self.until_error -= self.until_error > 0
         self.until_hold -= self.until_hold > 0
         self.sent += 1
+        if _type_of(event) == "websocket.accept" and not self.accepted:
+            self.accepted = True
+            self.news.set()
         body = event.get("body") if isinstance(event, dict) else None
         self.bytes += len(body) if isinstance(body, (bytes, bytearray, memoryview)) else 0
         self.tell(sent=encode(event), where=where, late=self.ended)
+
+
+def _type_of(event):
+    return event.get("type") if isinstance(event, dict) else None
 
 
 # --------------------------------------------------------------------------- the application inside a middleware
@@ -617,6 +664,8 @@ class Host:
     async def do_begin(self, command):
         """A case begins."""
         self.threads.begin()
+        warnings.filterwarnings("always", "coroutine .* was never awaited", RuntimeWarning)
+        warnings.filterwarnings("always", "unclosed file", ResourceWarning)
         self.ours = self.kit.tasks()
         self.records.clear()
         self.warnings.clear()
@@ -641,8 +690,14 @@ class Host:
         if command["how"] == "raise":
             call.error = {"OSError": ClientGone, "ConnectionResetError": ConnectionResetError}[command["kind"]]
             call.until_error = command["after"]
+            if call.until_error == 0 and call.sent >= MOST_EVENTS:  # who waited for its client need not wait any more
+                call.until_hold = -1
+                call.room.set()
+        elif command["how"] == "hold":
+            call.until_hold, call.room = command["after"], self.kit.event()
         else:
-            call.until_hold = command["after"]
+            call.until_hold = -1
+            call.room.set()
 
     async def do_cancel(self, command):
         call = self.calls[command["call"]]
@@ -690,6 +745,8 @@ class Host:
         """The case is over: end what is left of it; whether that worked."""
         kept = set(command["keep"])
         calls = [call for name, call in self.calls.items() if name not in kept]
+        self.kit.pace.begin(AFTERWARDS, command["real"])
+        await self.kit.until(lambda: all(call.ended for call in calls))
         for call in calls:
             if not call.ended:
                 call.cancelled = True

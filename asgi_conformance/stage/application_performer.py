@@ -1,9 +1,9 @@
 """Performs one case on one application in memory: does what the lines say, and records everything that it did."""
 
 from asgi_conformance.script import Case
-from asgi_conformance.stage.application_play import LIFESPAN, PATIENCE, InnerApplication, Servers, Stage
+from asgi_conformance.stage.application_play import PATIENCE, InnerApplication, Servers, Stage
 from asgi_conformance.stage.gateway import Gateway
-from asgi_conformance.stage.host import Host
+from asgi_conformance.stage.host import LIFESPAN, Host
 from asgi_conformance.stage.play import Play, Speaker
 from asgi_conformance.timeline import Entry, Facts, Missing, Timeline
 
@@ -23,6 +23,8 @@ class ApplicationPerformer:
         self._play = Play(speakers, self._stage, facts)
         self.tainted = False
         """Whether something was left behind that the next case must not meet."""
+        self.lost = False
+        """Whether the process died, or came back no more."""
 
     def perform(self, case: Case) -> Timeline:
         """All lines in order, until one cannot be done or what it awaits does not come."""
@@ -31,10 +33,7 @@ class ApplicationPerformer:
         at = int(self._play.duration_ms * 1000)
         logs = [Entry(at, who, False, log, "") for who, log in self._servers.logs()]
         reply = self._stage.ask("end", PATIENCE, keep=[LIFESPAN])
+        self.lost = isinstance(reply, Missing)
         self.tainted = isinstance(reply, Missing) or not reply["clean"]
-        link = self._stage.host.link
-        for who in self._servers.scopes:
-            link.calls.pop(who, None)
-        link.inner.clear()
-        link.inner_replies.clear()
+        self._stage.host.link.forget_calls()
         return Timeline((*self._play.entries, *logs), self._play.duration_ms)

@@ -6,10 +6,11 @@ from typing import Any
 from asgi_conformance import acts
 from asgi_conformance.codec import decode, encode
 from asgi_conformance.script import Line
-from asgi_conformance.stage.host import Host, InnerCall, Told
+from asgi_conformance.stage.host import LIFESPAN, Host, InnerCall, Told
 from asgi_conformance.timeline import (
     Aftermath,
     Answer,
+    Body,
     Call,
     Called,
     CallLog,
@@ -29,8 +30,6 @@ PATIENCE = 45.0
 """Seconds of the application's clock for what has to come. They cost nothing: what nobody works on comes at once."""
 QUIET = 1.0
 """The same, for what must not come."""
-LIFESPAN = "lifespan"
-"""The call in which the stage keeps the application alive while other cases are performed."""
 
 
 class Stage:
@@ -93,6 +92,9 @@ class Servers:
                 return self._done(did(act))
             case acts.HoldsSends(after) as act:
                 self._stage.ask("sends", call=who, how="hold", after=after)
+                return self._done(did(act))
+            case acts.ReleasesSends() as act:
+                self._stage.ask("sends", call=who, how="release")
                 return self._done(did(act))
             case acts.CancelsCall() as act:
                 self._stage.ask("cancel", call=who)
@@ -190,6 +192,10 @@ class InnerApplication:
             case acts.Receives():
                 reply = self._does(who, do="receive")
                 return Event(reply.value) if isinstance(reply, Outcome) and not reply.raised else reply
+            case acts.ReceivesBody():
+                reply = self._does(who, do="receive_body")
+                whole = reply.value if isinstance(reply, Outcome) and not reply.raised else None
+                return Body(tuple(whole["events"]), whole["body"]) if whole else reply
             case acts.SendsEvent(event):
                 return self._does(who, do="send", event=encode(event))
             case acts.Returns(value):

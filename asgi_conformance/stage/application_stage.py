@@ -10,9 +10,9 @@ from asgi_conformance.matchers.application import body_of
 from asgi_conformance.script import Case
 from asgi_conformance.spec.order import type_of
 from asgi_conformance.stage.application_performer import ApplicationPerformer
-from asgi_conformance.stage.application_play import LIFESPAN, Servers, Stage
+from asgi_conformance.stage.application_play import Servers, Stage
 from asgi_conformance.stage.guard import uninterrupted
-from asgi_conformance.stage.host import MODULE, Host, Target, environment
+from asgi_conformance.stage.host import LIFESPAN, MODULE, Host, Target, environment
 from asgi_conformance.stage.house import NotStarted
 from asgi_conformance.stage.hub import Hub
 from asgi_conformance.stage.means import Means
@@ -22,24 +22,30 @@ from asgi_conformance.timeline import Answer, CallLog, Event, Facts, Missing, Ti
 
 CONTRACT = b"asgi-conformance contract 1"
 """How every contract application answers a request for its root."""
-RESTARTS = 10  # of the process, after it died or was left in disorder, before the rest is given up
+LOSSES = 5  # of the process, which died or came back no more, before the rest is given up
 
-INTRODUCTION = (
-    case(
-        "An ordinary request",
-        server.calls(http_scope(), shares_state=True),
-        server.delivers({"type": "http.request", "body": b"", "more_body": False}),
-        server.gets_answer(),
-    ),
-    case(
-        "An ordinary WebSocket",
-        server.calls(websocket_scope(), shares_state=True),
-        server.delivers({"type": "websocket.connect"}),
-        server.gets_answer(),
-        server.delivers({"type": "websocket.disconnect", "code": 1001, "reason": ""}),
-        server.sees_the_end(),
-    ),
-)
+
+def introduction(websocket: str) -> tuple[Case, ...]:
+    """Ordinary exchanges: a request, and a WebSocket with this path."""
+    return (
+        case(
+            "An ordinary request",
+            server.calls(http_scope(), shares_state=True),
+            server.delivers({"type": "http.request", "body": b"", "more_body": False}),
+            server.gets_answer(),
+        ),
+        case(
+            "An ordinary WebSocket",
+            server.calls(websocket_scope(websocket), shares_state=True),
+            server.delivers({"type": "websocket.connect"}),
+            server.gets_answer(),
+            server.delivers({"type": "websocket.disconnect", "code": 1001, "reason": ""}),
+            server.sees_the_end(),
+        ),
+    )
+
+
+INTRODUCTION, OF_CONTRACT = introduction("/"), introduction("/ws/echo")
 
 
 class ApplicationStage:
@@ -49,11 +55,11 @@ class ApplicationStage:
         """`python`: interpreter of the environment that holds the application."""
         self._hub, self._application, self._python, self._means = hub, application, python, means
         role = "middleware" if application.kind == "asgi-middleware" else "application"
-        paths = (str(FOLDER),) if application.target.startswith("on_") else ()
+        paths = (str(FOLDER),) if application.kind == "asgi-framework" else ()
         self._target = Target(application.target, application.factory, application.loop, role, paths)
         self._warm: WarmStarter | None = None
         self._shared: Host | None = None
-        self._starts = 0
+        self._losses = 0
         self._broken = ""
         self._facts: Facts | None = None
         self._lifespan_lacks = ""
@@ -77,7 +83,10 @@ class ApplicationStage:
             if self._target.role == "middleware":
                 self._facts = nothing
                 return nothing
-            timelines = [ApplicationPerformer(host, nothing).perform(one) for one in INTRODUCTION]
+            # Cases that know of no contract open their WebSockets at `/`, where a contract application has none:
+            framework = self._application.kind == "asgi-framework"
+            introduced = (*OF_CONTRACT, INTRODUCTION[1]) if framework else INTRODUCTION
+            timelines = [ApplicationPerformer(host, nothing).perform(one) for one in introduced]
             self._facts = _facts(self._application, timelines, self._lifespan_lacks)
         return self._facts
 
@@ -101,6 +110,7 @@ class ApplicationStage:
         except BaseException:
             self._forget(host)
             raise
+        self._losses += performer.lost
         if alone or performer.tainted:
             self._forget(host)
         return timeline
@@ -122,11 +132,10 @@ class ApplicationStage:
     def _residence(self) -> Host:
         """The process that all ordinary cases share, with a lifespan of its own under way. Raises `NotStarted`."""
         if self._shared is None:
-            if not self._broken and self._starts > RESTARTS:
-                self._broken = f"{self._application.id} had to be started {RESTARTS} times; the first failures say why"
+            if not self._broken and self._losses >= LOSSES:
+                self._broken = f"{self._application.id} had to be started {LOSSES} times; the first failures say why"
             if self._broken:
                 raise NotStarted(self._broken)
-            self._starts += 1
             try:
                 host = self._new_host()
             except NotStarted as error:
@@ -192,9 +201,9 @@ def _facts(application: Application, timelines: list[Timeline], lifespan_lacks: 
     lacks, subject = {}, application.id
     if application.kind == "asgi-framework" and not _keeps_contract(timelines[0]):
         lacks["contract"] = f"{subject} does not answer GET / as a contract application does"
-    for kind, timeline in zip(("http", "websocket"), timelines, strict=True):
+    for kind, timeline in zip(("http", "websocket"), timelines, strict=False):
         for log in timeline.logs():
-            if not log.sent and log.outcome is not None:
+            if not log.sent and _refuses(log):
                 lacks[kind] = f"{subject} takes no {kind}: {_refusal(log)}"
     if lifespan_lacks:
         lacks["lifespan"] = lifespan_lacks
@@ -205,6 +214,13 @@ def _facts(application: Application, timelines: list[Timeline], lifespan_lacks: 
 def _keeps_contract(timeline: Timeline) -> bool:
     answers = (entry.seen for entry in timeline.entries)
     return any(body_of(answer).startswith(CONTRACT) for answer in answers if isinstance(answer, Answer))
+
+
+def _refuses(log: CallLog) -> bool:
+    """Whether it has ended in a way that may mean that it does not know the type of the scope."""
+    raised = log.outcome.raised if log.outcome else None
+    accident = raised is not None and (raised.is_a("RecursionError") or not raised.is_a("Exception"))
+    return log.outcome is not None and not accident
 
 
 def _refusal(log: CallLog) -> str:

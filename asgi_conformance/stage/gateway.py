@@ -54,7 +54,7 @@ class Gateway:
             if isinstance(deed, Begin):
                 self._count += 1
                 self._calls[who] = f"server:{who.partition(':')[2] or 'client'}-{self._count}"
-                self._server(who, CallsApplication(dict(deed.scope), shares_state=True))
+                self._server(who, CallsApplication(dict(deed.scope), eager=True, shares_state=True))
             else:
                 self._server(who, Delivers((dict(deed.event),)))
 

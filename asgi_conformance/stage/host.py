@@ -19,6 +19,9 @@ from asgi_conformance.stage.process import ServerProcess, Starter
 from asgi_conformance.timeline import Missing, Outcome, Step, What, Why
 
 MODULE = "application_host"
+LIFESPAN = "lifespan"
+"""The call in which the stage keeps the application alive while other cases are performed."""
+TIRESOME = 3  # times that an application may be at work as long as patience lasts, before that becomes short
 CONTRACT = "ASGI_CONFORMANCE_CONTRACT"
 FOLDER = Path(remote_application.__file__).parent
 
@@ -86,6 +89,13 @@ class HostLink(Dialler):
     def reply(self, number: int) -> Mapping[str, Any] | None:
         return self._replies.pop(number, None)
 
+    def forget_calls(self) -> None:
+        """The case is over: what comes next is another's, with a measure of its own for what may be told."""
+        self.calls = {name: told for name, told in self.calls.items() if name == LIFESPAN}
+        self.inner.clear()
+        self.inner_replies.clear()
+        self._told = 0
+
     def has_replied(self, number: int) -> bool:
         return number in self._replies
 
@@ -134,6 +144,7 @@ class Host:
         """
         self._hub, self._means, self._target = hub, means, target
         self._link: HostLink | None = None
+        self._tired = 0  # times that the application was at work until patience was over
         self.folder = private_folder()
         means.guard.keep(self.folder)
         self._channel: ControlChannel[HostLink] = ControlChannel(hub, self.folder, HostLink)
@@ -181,7 +192,7 @@ class Host:
 
     def ask(self, do: str, seconds: float = 0.0, **command: Any) -> Mapping[str, Any] | Missing:
         """Have something done, and let the application run until then, for so many of its own seconds at most."""
-        real = self._patience.full
+        real = self._patience.full if self._tired < TIRESOME else self._patience.hopeless
         number = self.link.tell(do=do, seconds=seconds, real=real, **command)
         limit = 2 * real
         self._hub.until(
@@ -191,6 +202,7 @@ class Host:
         if (reply := self.link.reply(number)) is not None:
             if "fault" in reply:
                 raise RuntimeError(f"in the application's process: {reply['fault']}")
+            self._tired += bool(reply.get("tired"))
             return reply
         if self.process.status is None and self.link.ended:
             self.process.ends_within(0.5)

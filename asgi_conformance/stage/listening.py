@@ -56,9 +56,7 @@ def listeners(line: Line) -> list[WireMatcher]:
         matcher = matchers.pop(0)
         if isinstance(matcher, AllOf):
             matchers[:0] = matcher.parts
-        elif isinstance(matcher, IfOffered):
-            matchers.insert(0, matcher.matcher)
-        elif isinstance(matcher, Graded):
+        elif isinstance(matcher, Graded | IfOffered):
             matchers.insert(0, matcher.matcher)
         elif hasattr(matcher, "takes"):
             found.append(matcher)

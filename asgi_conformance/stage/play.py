@@ -43,8 +43,10 @@ class Play:
         self.duration_ms = 0.0
 
     def perform(self, lines: Sequence[Line]) -> bool:
-        """All lines in order, until one cannot be done, what it awaits does not come, or the rest is not offered; whether
-        all went as written."""
+        """All lines in order, until one cannot be done, what it awaits does not come, or the rest is not offered.
+
+        Whether all went as written.
+        """
         self._began = time.perf_counter()
         as_written = True
         for number, line in enumerate(lines):

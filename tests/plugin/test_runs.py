@@ -40,7 +40,7 @@ def summary(run):
         (["--asgi-server=uvicorn[http=h12]"], "h11"),
         (["--asgi-server=uvicorn["], "uvicorn["),
         (["--asgi-server-command=nothing"], "--asgi-server-command='mine=python -m mine"),
-        ([citizen(), "--asgi-case=http/respnse_start/*"], "no case is called 'http/respnse_start/*'"),
+        ([citizen(), "--asgi-case=http/respnse_start/*"], "no case of these subjects is called 'http/respnse_start/*'"),
         ([citizen(), "--asgi-requirement=http.nope"], "no case settles 'http.nope'"),
         ([citizen(), "suites/http/response_start.py::nope"], "the bundled suites have no such file or case"),
         ([citizen(), "suites/http/nope.py"], "the bundled suites have no such file or case"),
@@ -182,6 +182,18 @@ def test_xdist_gives_the_same_run(run):
     assert shared.verdicts() == alone.verdicts()
     assert shared.run["run"]["complete"] and shared.run["scripts"] == alone.run["scripts"]
     assert shared.run["subjects"][0]["declared"] == alone.run["subjects"][0]["declared"]
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
+def test_the_last_failures_can_be_run_again(run, workers):
+    """With the cache of pytest, which the other runs here do without."""
+    cached = ("-p", "cacheprovider", "-o", "cache_dir=.cache", *workers)
+    first = run(citizen(SORTS), "--asgi-case=http/response_start/*", *cached)
+    failed = {case for case, verdicts in first.verdicts().items() if "fail" in verdicts}
+    assert 0 < len(failed) < len(first.verdicts())
+    again = run(citizen(SORTS), "--asgi-case=http/response_start/*", "--lf", *cached)
+    assert set(again.verdicts()) == failed
+    assert set(run(citizen(), "--asgi-case=http/response_start/*", "--ff", *cached).verdicts()) == set(first.verdicts())
 
 
 def test_a_run_that_stops_early_is_not_complete(run):

@@ -35,8 +35,8 @@ class Server:
         line that takes something.
 
         `keywords`: `application(scope=…, receive=…, send=…)`. `awaitables`: what `receive()` and `send()` return, a
-        `coroutine`, a `future` (trio: `object`) or an `object` with nothing but `__await__`. `eager`: both come back
-        at once where they can. `shares_state`: with a copy of the lifespan's state.
+        `coroutine`, a `future` (not with trio, which has none) or an `object` with nothing but `__await__`. `eager`:
+        both come back at once where they can. `shares_state`: with a copy of the lifespan's state.
         """
         return line_of(self.name, acts.CallsApplication(dict(scope), keywords, awaitables, eager, shares_state), ())
 
@@ -77,6 +77,10 @@ class Server:
     def holds_sends(self, *, after: int = 0) -> Line:
         """`send` does not come back from now on, or once so many more are sent."""
         return line_of(self.name, acts.HoldsSends(after), ())
+
+    def releases_sends(self) -> Line:
+        """`send` comes back again, also where it was held; what came of `fails_sends` meanwhile holds."""
+        return line_of(self.name, acts.ReleasesSends(), ())
 
     def cancels(self) -> Line:
         """Cancel the call."""
