@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from applications import mutation
 
 from asgi_conformance.campaign import Campaign, Wishes, candidates
 from asgi_conformance.results import Result
 from asgi_conformance.suite_loader import load_all_properties, load_file
 from asgi_conformance.verdict import Verdict
 
-PROPERTIES = {one.file.partition("/")[2] + ": " + one.title: one for one in load_all_properties()}
+EVERY = {one.file.partition("/")[2] + ": " + one.title: one for one in load_all_properties()}
+PROPERTIES = {name: one for name, one in EVERY.items() if "asgi-server" in one.kinds}
+OF_APPLICATIONS = {name: one for name, one in EVERY.items() if "asgi-app" in one.kinds}
 EXAMPLES = 60
 
 REQUEST = "requests: Any request reaches the application as it was sent"
@@ -83,3 +86,56 @@ def test_a_mutant_is_caught_and_so_it_is_by_the_case_that_is_left(
 
 def broken(result: Result) -> set[str]:
     return {check.requirement for check in result.checks if check.verdict in (Verdict.FAIL, Verdict.WARN)}
+
+
+# --------------------------------------------------------------------------- of applications
+
+REQUESTED = "applications: A request of any legal server is answered in order"
+CONNECTED = "applications: A WebSocket connection of any legal server is served in order"
+LIVED = "applications: A lifespan of any legal server is answered in order"
+
+
+@pytest.fixture
+def application(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Campaign]:
+    """With the model application, or the one that the test's parameter names."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    target = getattr(request, "param", "") or mutation.MODELS["app"]
+    wishes = Wishes(apps=(target,), examples=EXAMPLES, time_scale=0.5)
+    work = Campaign(candidates(wishes), wishes)
+    try:
+        work.open()
+        yield work
+    finally:
+        work.close()
+
+
+@pytest.mark.parametrize("name", OF_APPLICATIONS)
+def test_the_model_application_keeps_it(name: str, application: Campaign) -> None:
+    result = application.explore(mutation.MODELS["app"], OF_APPLICATIONS[name])
+    assert {check.verdict for check in result.checks} == {Verdict.PASS}, result
+    assert result.script is None
+
+
+@pytest.mark.parametrize(
+    ("application", "name", "requirement"),
+    [
+        ("applications.unlucky:chokes_on_a_missing_client", REQUESTED, "http.response.body.app-terminates"),
+        ("applications.unlucky:loses_count_of_empty_pieces", REQUESTED, "http.response.start.app-first"),
+        ("applications.unlucky:sends_both_keys", CONNECTED, "websocket.send.app-exactly-one"),
+        ("applications.unlucky:stays_when_the_client_has_left", CONNECTED, "common.app.lifetime.ends-eventually"),
+        ("applications.unlucky:says_goodbye_at_once", LIVED, "lifespan.shutdown.app-replies"),
+    ],
+    indirect=["application"],
+)
+def test_an_application_that_breaks_it_is_caught_and_so_it_is_by_the_case_that_is_left(
+    request: pytest.FixtureRequest, name: str, requirement: str, application: Campaign, tmp_path: Path
+) -> None:
+    subject = request.node.callspec.params["application"]
+    found = application.explore(subject, OF_APPLICATIONS[name])
+    assert requirement in broken(found)
+    assert found.script is not None
+    pasted = tmp_path / "pasted_cases.py"
+    pasted.write_text(found.script.note.partition("As a case:\n\n")[2])
+    (case,) = load_file(pasted, "pasted/")
+    assert tuple(line.says() for line in case.lines) == found.script.lines
+    assert requirement in broken(application.perform(subject, case))

@@ -63,6 +63,7 @@ from asgi_conformance.authoring.expectations import (
     where,
     whole_body,
 )
+from asgi_conformance.authoring.legal import legal_moves
 from asgi_conformance.authoring.lines import requirement
 from asgi_conformance.authoring.predicates import absent_or, any_of, either, made, these_fields
 from asgi_conformance.authoring.properties import generated
@@ -114,6 +115,7 @@ __all__ = [
     "if_offered",
     "interim",
     "json_response",
+    "legal_moves",
     "lifespan_scope",
     "made",
     "message",

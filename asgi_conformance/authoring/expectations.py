@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from asgi_conformance.authoring.lines import to_matcher
+from asgi_conformance.authoring.lines import all_of, to_matcher
 from asgi_conformance.authoring.quoting import quotable
 from asgi_conformance.matchers.app import BodyIs, EventIs, RaisedError, Returned, ScopeIs, WasCancelled
 from asgi_conformance.matchers.application import (
@@ -17,7 +17,6 @@ from asgi_conformance.matchers.application import (
     Unchanged,
 )
 from asgi_conformance.matchers.combine import (
-    AllOf,
     Anything,
     Graded,
     HasEnded,
@@ -352,22 +351,19 @@ def fail(matcher: Matcher | Mapping[str, Any], why: str = "") -> Matcher:
 def if_offered(*matchers: Matcher | Mapping[str, Any]) -> Matcher:
     """All of these, of a route that a contract application may leave out: a 404, 405 or 501 instead of them makes what
     the case settles from here on `unsupported`, and ends it."""
-    return IfOffered(_all(matchers))
+    return IfOffered(all_of(matchers))
 
 
 @quotable
 def if_accepted(*matchers: Matcher | Mapping[str, Any]) -> Matcher:
     """The same for a WebSocket that is to be accepted: a refusal tells that there is no such route."""
-    return IfOffered(_all(matchers), websocket=True)
+    return IfOffered(all_of(matchers), websocket=True)
 
 
 @quotable
 def json_response(value: Any, *, status: int = 200) -> Matcher:
-    """A complete response whose body is this value as JSON, on the wire or in memory; or a function of the value, as for
-    `where`, with a docstring that says what is expected."""
+    """A complete response whose body is this value as JSON, on the wire or in memory.
+
+    Or a function of the value, as for `where`, with a docstring that says what is expected.
+    """
     return JsonIs(value, status)
-
-
-def _all(matchers: tuple[Any, ...]) -> Matcher:
-    parts = tuple(map(to_matcher, matchers))
-    return parts[0] if len(parts) == 1 else AllOf(parts)

@@ -44,6 +44,12 @@ def to_matcher(thing: Any) -> Matcher:
     return matcher
 
 
+def all_of(things: Iterable[Any]) -> Matcher:
+    """Several matchers, or dicts, that have to match all, as one."""
+    parts = tuple(map(to_matcher, things))
+    return parts[0] if len(parts) == 1 else AllOf(parts)
+
+
 def to_ways(ways: Mapping[str, Any]) -> dict[str, Matcher]:
     """Named ways to answer, each a matcher or a dict."""
     return {name: to_matcher(matcher) for name, matcher in ways.items()}
@@ -75,5 +81,5 @@ def line_of(who: str, act: acts.Act, terms: Iterable[Term], ways: Mapping[str, A
         raise BadCase("a line has either one expectation or named ways")
     expected = to_ways(ways) if ways else {}
     if matchers:
-        expected = {"": matchers[0] if len(matchers) == 1 else AllOf(tuple(matchers))}
+        expected = {"": all_of(matchers)}
     return Line(who, act, expected, tuple(settles))

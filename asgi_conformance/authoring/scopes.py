@@ -44,7 +44,7 @@ def _scope(start: dict[str, Any], path: str, scheme: str, keys: dict[str, Any]) 
         "raw_path": path.encode("utf-8"),
         "query_string": b"",
         "root_path": "",
-        "headers": [list(field) for field in (*HEADERS, *more)],
+        "headers": [tuple(field) for field in (*HEADERS, *more)],  # as most servers have them
         "client": list(CLIENT),
         "server": list(SERVER),
         "extensions": {},
