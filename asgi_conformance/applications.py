@@ -14,7 +14,19 @@ GROUP = "asgi_conformance.frameworks"
 FOLDER = Path(__file__).parent / "frameworks"
 """Holds the contract applications, each a module that is imported where its framework is installed."""
 
-FRAMEWORKS: Mapping[str, str] = {}
+FRAMEWORKS: Mapping[str, str] = {
+    "starlette": "starlette",
+    "fastapi": "fastapi",
+    "django": "django",
+    "quart": "quart",
+    "litestar": "litestar",
+    "falcon": "falcon",
+    "sanic": "sanic",
+    "blacksheep": "blacksheep",
+    "nexios": "nexios",
+    "asgiref-wsgi": "asgiref",
+    "a2wsgi": "a2wsgi",
+}
 """Distributions, by the names of the contract applications that ship with us; the module of each is `on_NAME`."""
 
 LOOPS = ("asyncio", "trio")

@@ -71,7 +71,7 @@ class Lint:
     """An ASGI 3 application that passes everything on and looks at what the application inside does."""
 
     def __init__(self, application: Application, report: Report) -> None:
-        self.__dict__.update(_application=application, _report=report)
+        self.__dict__.update(_application=application, _report=report, _home=_home(application))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["_application"], name)
@@ -80,18 +80,20 @@ class Lint:
         setattr(self.__dict__["_application"], name, value)
 
     async def __call__(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[..., Any]) -> Any:
-        application, report = self.__dict__["_application"], self.__dict__["_report"]
+        own = self.__dict__
         kind = scope.get("type") if isinstance(scope, dict) else None
         if kind not in PROTOCOLS:
-            return await application(scope, receive, send)
-        call = _Call(scope, receive, send, report, _home(application))
-        value = await application(scope, call.receive, call.send)
+            return await own["_application"](scope, receive, send)
+        call = _Call(scope, receive, send, own["_report"], own["_home"])
+        value = await own["_application"](scope, call.receive, call.send)
         call.has_returned(value)
         return value
 
 
 class _Call:
     """One call of the application."""
+
+    __slots__ = ("_conduct", "_home", "_receive", "_report", "_scope", "_send", "_state")
 
     def __init__(self, scope: dict[str, Any], receive: Any, send: Any, report: Report, home: tuple[str, int]) -> None:
         self._scope, self._receive, self._send, self._report, self._home = scope, receive, send, report, home
@@ -105,27 +107,32 @@ class _Call:
 
     def send(self, *args: Any, **kwargs: Any) -> Awaitable[None]:
         """No coroutine function, so that the caller is whoever called it."""
-        where = _place(sys._getframe(1))
-        before = self._conduct.states
+        conduct = self._conduct
+        before = conduct.place
         if len(args) == 1 and not kwargs:
-            event, seen = _readable(args[0])
-            args = (event,)
-            for breach in (*self._conduct.sends(seen), *self._of_state(event)):
-                self._tell(breach, where)
+            if not conduct.passes(args[0]):
+                args = (self._looked_at(args[0], _place(sys._getframe(1))),)
         else:
             given = ", ".join([*(["…"] * len(args)), *(f"{name}=…" for name in kwargs)])
-            self._tell(Breach(POSITIONAL, "send(event)", f"send({given})"), where)
+            self._tell(Breach(POSITIONAL, "send(event)", f"send({given})"), _place(sys._getframe(1)))
         return self._sent(before, args, kwargs)
 
-    async def _sent(self, before: tuple[Any, ...], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        after = self._conduct.states
+    def _looked_at(self, event: Any, where: tuple[str, int]) -> Any:
+        """Told what is wrong with it; the event as it is to be sent on."""
+        passed, seen = _readable(event)
+        for breach in (*self._conduct.sends(seen), *self._of_state(passed)):
+            self._tell(breach, where)
+        return passed
+
+    async def _sent(self, before: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        after = self._conduct.place
         try:
             await self._send(*args, **kwargs)
         except BaseException as error:
             if isinstance(error, OSError):
                 self._conduct.client_has_left()
-            if self._conduct.states == after:  # what was refused has not happened
-                self._conduct.states = before
+            if self._conduct.place == after:  # what was refused has not happened
+                self._conduct.place = before
             raise
 
     def has_returned(self, value: Any) -> None:
@@ -145,9 +152,7 @@ class _Call:
             return
         words = rule.summary or rule.title
         self._report(
-            Violation(
-                rule.id, rule.level, found, words, rule.url, breach.expected, breach.got, self._named(), *where
-            )
+            Violation(rule.id, rule.level, found, words, rule.url, breach.expected, breach.got, self._named(), *where)
         )
 
     def _named(self) -> str:

@@ -76,7 +76,7 @@ def flagged(results: list[Result]) -> list[str]:
 
 @cache
 def cases() -> list[Case]:
-    return [case for case in load_cases() if case.over in SERVED]
+    return [case for case in load_cases() if case.over in SERVED and "asgi-server" in case.kinds]
 
 
 def perform(wanted: list[Case], names: str) -> list[Result]:

@@ -73,6 +73,7 @@ from asgi_conformance.authoring.speakers.client import Client
 from asgi_conformance.authoring.speakers.process import Process
 from asgi_conformance.authoring.speakers.server import Server
 from asgi_conformance.matchers.app import ABSENT, header_pairs, plain
+from asgi_conformance.matchers.application import events_of
 from asgi_conformance.matchers.certificates import der, distinguished_name
 from asgi_conformance.peers.http1 import Framing
 from asgi_conformance.peers.websocket import Opcode
@@ -105,6 +106,7 @@ __all__ = [
     "either",
     "ended",
     "event",
+    "events_of",
     "fail",
     "generated",
     "handshake",

@@ -34,10 +34,11 @@ def add_to(subparsers: "Subparsers") -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print to standard output."""
     with_cases = arguments.coverage or arguments.markdown or arguments.covered is not None
+    mutants = ledger.mutants_by_requirement() if with_cases else {}
     rows = ledger.ledger(
         selected(catalogue.load().values(), arguments.area, arguments.side, arguments.level),
         ledger.cases_by_requirement() if with_cases else {},
-        ledger.mutants_by_requirement() if with_cases else {},
+        mutants,
     )
     if arguments.covered is not None:
         rows = [row for row in rows if bool(row.cases) is arguments.covered]
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.markdown:
         print(coverage.to_markdown(rows), end="")
     else:
-        print("\n".join(table(rows, coverage=arguments.coverage)))
+        print("\n".join(table(rows, coverage=arguments.coverage, mutants=bool(mutants))))
     return 0
 
 
@@ -63,10 +64,13 @@ def selected(
     ]
 
 
-def table(rows: Sequence[Entry], *, coverage: bool) -> list[str]:
-    """Lines of aligned columns: id, side, level, title; before the title, how many cases and mutants there are."""
-    heads = ["id", "side", "level", *(["cases", "mutants"] if coverage else []), "title"]
-    lines = [heads, *(_columns(row, coverage=coverage) for row in rows)]
+def table(rows: Sequence[Entry], *, coverage: bool, mutants: bool = True) -> list[str]:
+    """Lines of aligned columns: id, side, level, title; before the title, how many cases and mutants there are.
+
+    `mutants`: whether any are known, as they are in a checkout.
+    """
+    counted = ["cases", *(["mutants"] if mutants else [])] if coverage else []
+    lines = [["id", "side", "level", *counted, "title"], *(_columns(row, counted) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     summary = f"{len(rows)} requirements"
@@ -75,9 +79,9 @@ def table(rows: Sequence[Entry], *, coverage: bool) -> list[str]:
     return [*text, "", summary]
 
 
-def _columns(row: Entry, *, coverage: bool) -> list[str]:
+def _columns(row: Entry, counted: Iterable[str]) -> list[str]:
     requirement = row.requirement
-    counts = [str(len(row.cases)), str(len(row.mutants))] if coverage else []
+    counts = [str(len(getattr(row, name))) for name in counted]
     return [requirement.id, requirement.side.value, requirement.level.value, *counts, requirement.title]
 
 

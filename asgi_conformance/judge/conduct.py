@@ -39,9 +39,9 @@ def _breaches(log: CallLog) -> Iterator[tuple[Breach, str]]:
             case What.SENT:
                 yield from ((breach, step.place) for breach in conduct.sends(step.value))
             case What.REFUSED | What.HELD:  # which has not happened
-                before = conduct.states
+                before = conduct.place
                 yield from ((breach, step.place) for breach in conduct.sends(step.value))
-                conduct.states = before
+                conduct.place = before
                 if step.what is What.REFUSED:
                     conduct.client_has_left()
             case What.MISUSED:

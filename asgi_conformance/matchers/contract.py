@@ -17,6 +17,7 @@ from asgi_conformance.verdict import Verdict
 
 ABSENT_STATUSES = frozenset({404, 405, 501})
 """What a framework answers by itself to a path, or to a method, for which it has no handler."""
+STARTS = ("http.response.start", "websocket.http.response.start")
 LEFT_OUT = "the contract application has no such route"
 
 
@@ -47,8 +48,8 @@ class IfOffered:
             case Wire(data):
                 return self._is_refusal(_status(data))
             case Answer():
-                return self._is_refusal(status_of(seen)) or (self.websocket and _refuses(seen))
-            case Event(value) if type_of(value) in ("http.response.start", "websocket.http.response.start"):
+                return any(map(self._is_refusal, _statuses(seen))) or (self.websocket and _refuses(seen))
+            case Event(value) if type_of(value) in STARTS:
                 return self._is_refusal(plain(plain(value).get("status")))
             case Event(value):
                 return self.websocket and type_of(value) == "websocket.close"
@@ -67,6 +68,10 @@ def _takes(matcher: Matcher, data: bytes, ended: bool) -> int | None:
 
 def _status(data: bytes) -> int | None:
     return final(data, ended=False)[0].status
+
+
+def _statuses(answer: Answer) -> list[Any]:
+    return [plain(plain(event).get("status")) for event in answer.events if type_of(event) in STARTS]
 
 
 def _refuses(answer: Answer) -> bool:

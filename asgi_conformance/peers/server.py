@@ -107,7 +107,8 @@ class Http:
     def _head(self, length: int, more: bool) -> bytes:
         assert self._start is not None
         status = int(self._start["status"])
-        fields = [(bytes(name).lower(), bytes(value)) for name, value in self._start.get("headers", ())]
+        given = ((bytes(name).lower(), bytes(value)) for name, value in self._start.get("headers", ()))
+        fields = [(name, value) for name, value in given if name != b"transfer-encoding"]  # which a server ignores
         if self._method == "HEAD" or status in BODILESS:
             self._framing = "none"
         elif any(name == b"content-length" for name, _ in fields):
@@ -263,7 +264,7 @@ class Connection:
             "raw_path": (self.root_path + raw).encode("latin-1"),
             "query_string": query.encode("latin-1"),
             "root_path": self.root_path,
-            "headers": fields,
+            "headers": [tuple(field) for field in fields],
             "client": ["127.0.0.1", 51234],
             "server": ["127.0.0.1", 8000],
             "extensions": {},
@@ -302,6 +303,8 @@ class Connection:
             yield Deliver({"type": "http.disconnect"})
             if exchange.received:
                 self.exchange = None
+                if not self.ended:
+                    yield from self.receive(b"")
 
     def call_ended(self) -> None:
         """The application's call is over: what it leaves undone is ended as a server ends it."""

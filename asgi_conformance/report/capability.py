@@ -6,6 +6,10 @@ from asgi_conformance.report.knowledge import Knowledge
 from asgi_conformance.report.matrix import Matrix
 from asgi_conformance.verdict import Verdict
 
+SERVER, FRAMEWORK = "server", "framework"
+WHOSE = {"asgi-server": SERVER, "wsgi-server": SERVER, "asgi-framework": FRAMEWORK, "asgi-stack": FRAMEWORK}
+"""Whose capabilities a kind of subject can be asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ability:
@@ -29,10 +33,11 @@ class Capability:
 
 
 def assessed(matrix: Matrix, knowledge: Knowledge) -> tuple[Capability, ...]:
-    """Every row of the capability matrix, its cells in the order of `Matrix.subjects`."""
+    """Every row that is about one of the subjects, its cells in the order of `Matrix.subjects`."""
+    shown = {WHOSE.get(subject.kind, "") for subject in matrix.subjects} or {SERVER}
     verdicts = [_verdicts(matrix, column) for column in range(len(matrix.subjects))]
     capabilities = []
-    for row in knowledge.rows():
+    for row in (row for row in knowledge.rows() if row.of in shown):
         cells = [knowledge.assess(row, asked) for asked in verdicts]
         abilities = tuple(Ability(cell.mark.name, cell.words) for cell in cells)
         capabilities.append(Capability(row.id, row.title, row.group, tuple(row.requirements), abilities))

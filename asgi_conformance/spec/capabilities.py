@@ -8,11 +8,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from asgi_conformance.spec import catalogue
 from asgi_conformance.verdict import Verdict
 
+SERVER, FRAMEWORK = "server", "framework"
 NOT_TESTED = "not tested"
 NOT_OFFERED = "not offered"
+KINDS = ("needs", "limits")
 UNSETTLED = (Verdict.BLOCKED, Verdict.ERROR, Verdict.NOT_RUN)
 
 
@@ -35,7 +36,9 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class Clause:
+    """A requirement that a capability rests on."""
+
     requirement: str
     says: str
     """What a reader is told where the requirement is not kept."""
@@ -48,16 +51,18 @@ class Row:
     id: str
     title: str
     group: str
-    needs: tuple[str, ...]
+    needs: tuple[Clause, ...]
     """Requirements without which it is not there."""
-    limits: tuple[Limit, ...]
+    limits: tuple[Clause, ...]
     shunned: str = ""
     """A requirement whose keeping means that it is not there, and rightly so."""
+    of: str = SERVER
+    """Whose capability it is: a server's or a web framework's."""
 
     @property
     def requirements(self) -> tuple[str, ...]:
         """All that the row looks at, each once."""
-        return tuple(dict.fromkeys([*self.needs, *(limit.requirement for limit in self.limits)]))
+        return tuple(dict.fromkeys(clause.requirement for clause in (*self.needs, *self.limits)))
 
 
 @cache
@@ -68,10 +73,9 @@ def load_rows() -> tuple[Row, ...]:
 
 
 def _row(fields: Mapping[str, Any]) -> Row:
-    limits = tuple(Limit(limit["requirement"], limit["says"]) for limit in fields["limits"])
-    return Row(
-        fields["id"], fields["title"], fields["group"], tuple(fields["needs"]), limits, fields.get("shunned", "")
-    )
+    needs, limits = (tuple(Clause(one["requirement"], one["says"]) for one in fields[kind]) for kind in KINDS)
+    shunned, of = fields.get("shunned", ""), fields.get("of", SERVER)
+    return Row(fields["id"], fields["title"], fields["group"], needs, limits, shunned, of)
 
 
 def assess(row: Row, verdicts: Mapping[str, Verdict]) -> Cell:
@@ -80,12 +84,12 @@ def assess(row: Row, verdicts: Mapping[str, Verdict]) -> Cell:
     A need that is broken or not offered says no. Else a need that was not settled leaves it open: blocked, in error,
     not run, or never asked.
     """
-    for need in row.needs:
-        if verdicts.get(need) is Verdict.FAIL:
-            return Cell(Mark.NO, f"not so: {catalogue.load()[need].title}")
-    if any(verdicts.get(need) is Verdict.UNSUPPORTED for need in row.needs):
+    needs = [need.requirement for need in row.needs]
+    if broken := [need.says for need in row.needs if verdicts.get(need.requirement) is Verdict.FAIL]:
+        return Cell(Mark.NO, "; ".join(broken))
+    if any(verdicts.get(need) is Verdict.UNSUPPORTED for need in needs):
         return Cell(Mark.NO, NOT_OFFERED)
-    asked = [*row.needs, *([row.shunned] if row.shunned else [])]
+    asked = [*needs, *([row.shunned] if row.shunned else [])]
     if any(verdicts.get(need, Verdict.NOT_RUN) in UNSETTLED for need in asked):
         return Cell(Mark.UNKNOWN, NOT_TESTED)
     if verdicts.get(row.shunned) is Verdict.PASS:

@@ -33,6 +33,7 @@ AREAS: Mapping[str, str] = {
     "lifespan": "lifespan",
     "extensions": "ext",
     "tls": "tls",
+    "contract": "contract",
     "wsgi": "wsgi",
     "http1-wire": "h1",
     "http2-wire": "h2",

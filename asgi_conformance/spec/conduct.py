@@ -13,7 +13,8 @@ from typing import Any
 
 from asgi_conformance.spec import messages
 from asgi_conformance.spec.direction import Direction
-from asgi_conformance.spec.order import Walk, type_of
+from asgi_conformance.spec.glance import FLAGS, PLAIN, Ways
+from asgi_conformance.spec.order import Deviation, Walk, type_of
 from asgi_conformance.spec.protocols import PROTOCOLS
 from asgi_conformance.spec.shapes import plain, show
 from asgi_conformance.verdict import Verdict
@@ -28,8 +29,14 @@ OF_EXTENSIONS = frozenset({"trailers"})
 OF_VERSIONS = {("websocket.accept", "headers"): "websocket.accept.headers.app-version"}
 LAST_WORDS = ("http.disconnect", "websocket.disconnect")
 AFTER_THE_END = "common.extra-coroutines.finish-with-app"
+AFTER_DISCONNECT = "websocket.disconnect.app-stops"
+"""What one part of an application sends when another has just received the disconnect is lawful: the text tells it to
+expect an error. Only to go on and on is not."""
 RETURNS_NONE = "common.app.returns-none"
 POSITIONAL = "common.send.positional-by-app"
+
+
+WAYS = {name: Ways(protocol) for name, protocol in PROTOCOLS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,8 @@ class Conduct:
         """`scope`: its type is one of `PROTOCOLS`."""
         self._scope = scope
         self.kind: str = plain(scope["type"])
-        self._walk = Walk(PROTOCOLS[self.kind], Direction.SENT)
+        self._ways = WAYS[self.kind]
+        self._at = 0  # the number of the states
         self._gone = False
         self._ended = False
 
@@ -58,8 +66,43 @@ class Conduct:
 
     def received(self, event: Any) -> None:
         """What `receive()` returned."""
-        self._gone = self._gone or type_of(event) in LAST_WORDS
-        self._walk.step(Direction.RECEIVED, event)
+        kind = event.get("type") if type(event) is dict else None
+        if type(kind) is str:
+            flag = bool(event.get(FLAGS[kind])) if kind in FLAGS else False
+            following = self._ways.received[self._at].get((kind, flag))
+            if following is None:
+                following = self._ways.explore(self._at, Direction.RECEIVED, event, flag)
+            self._at = following
+            self._gone = self._gone or kind in LAST_WORDS
+        else:
+            self._gone = self._gone or type_of(event) in LAST_WORDS
+            self._step(Direction.RECEIVED, event)
+
+    def passes(self, event: Any) -> bool:
+        """Whether it can be told at a glance that nothing is wrong with an event that is sent; it then counts as sent.
+
+        Where it is False, `sends` has to be asked.
+        """
+        if type(event) is not dict or self._ended:
+            return False
+        kind = event.get("type")
+        if type(kind) is not str or kind not in PLAIN or not PLAIN[kind](event):
+            return False
+        flag = event.get("more_body", False) if kind == "http.response.body" else False
+        following = self._ways.sent[self._at].get((kind, flag))
+        if following is None:
+            following = self._ways.explore(self._at, Direction.SENT, event, flag)
+        if following < 0:
+            return False
+        self._at = following
+        return True
+
+    def _step(self, direction: Direction, event: Any) -> list[Deviation]:
+        walk = Walk(PROTOCOLS[self.kind], Direction.SENT)
+        walk.states = self._ways.states[self._at]
+        found = walk.step(direction, event)
+        self._at = self._ways.number(walk.states)
+        return found
 
     def sends(self, event: Any) -> Iterator[Breach]:
         """`send(event)` is called: what is wrong with that."""
@@ -67,8 +110,9 @@ class Conduct:
             place = f"{problem.path}: " if problem.path else ""
             got = f"{place}{problem.got} ({problem.kind.value})"
             yield Breach(problem.requirement, problem.expected, got, problem.verdict)
-        for deviation in self._walk.step(Direction.SENT, event):
-            yield Breach(deviation.requirement, "", deviation.text)
+        for deviation in self._step(Direction.SENT, event):
+            milder = Verdict.NOTE if deviation.requirement == AFTER_DISCONNECT else None
+            yield Breach(deviation.requirement, "", deviation.text, milder)
         if self._ended:
             yield Breach(AFTER_THE_END, "", f"{_named(event)} after the call had ended", Verdict.WARN)
         keys = plain(event)
@@ -78,13 +122,18 @@ class Conduct:
             yield from self._of_values(keys)
 
     @property
-    def states(self) -> tuple[Enum, ...]:
+    def place(self) -> int:
         """How far the call has come; may be set back, for what `send` refused has not happened."""
-        return self._walk.states
+        return self._at
 
-    @states.setter
-    def states(self, states: tuple[Enum, ...]) -> None:
-        self._walk.states = states
+    @place.setter
+    def place(self, place: int) -> None:
+        self._at = place
+
+    @property
+    def states(self) -> tuple[Enum, ...]:
+        """The same, in words."""
+        return self._ways.states[self._at]
 
     def client_has_left(self) -> None:
         """`send` has raised an `OSError`: nothing more is owed."""
@@ -96,7 +145,10 @@ class Conduct:
         if value is not None:
             yield Breach(RETURNS_NONE, "None as the result", show(value))
         if not self._gone:
-            for state, requirement in self._walk.unfinished():
+            machines = zip(PROTOCOLS[self.kind].machines, self.states, strict=True)
+            for state, requirement in (
+                (state, machine.unfinished[state]) for machine, state in machines if state in machine.unfinished
+            ):
                 yield Breach(requirement, "", f"a return while {state.value}")
 
     def fails(self) -> None:

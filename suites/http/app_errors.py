@@ -181,8 +181,8 @@ def returning_after_the_start(headers):
 def returning_mid_response(headers):
     """Returning with more body to come cuts the response off
 
-    There is no rule for it, so a connection that is left open is warned of. A response that is made to look complete
-    tells the client what the application did not say, and fails.
+    There is no rule for it, so a connection that is left open is warned of, and so is a response that is made to look
+    complete, which tells the client what the application did not say.
     """
     yield client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
     yield app.is_called(scope(type="http"))

@@ -15,6 +15,7 @@ from asgi_conformance.authoring import (
     returns,
     scope,
     warn,
+    where,
 )
 
 second = app.named("second")
@@ -30,13 +31,19 @@ case(
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}, ways=TRIED),
     app.sends({"type": "http.response.body", "body": b"ok", "more_body": False}, ways=TRIED),
     app.returns(),
-    client.gets(requirement("http.response.body.before-start", ways={
-        "as if nothing had been": response(200, body=b"ok"),
-        "error": response(any_of("500 to 599", lambda status: 500 <= status <= 599)),
-        "closed": closed(),
-    })),
+    client.gets(
+        requirement("http.response.body.before-start", ways={
+            "as if nothing had been": response(200, body=b"ok"),
+            "error": response(any_of("500 to 599", lambda status: 500 <= status <= 599)),
+            "closed": closed(),
+        }),
+        requirement("http.response.framing.one-head", expects=where(
+            "no byte before the head", lambda seen, heard: seen.data[:7] in (b"", b"HTTP/1.") or f"{seen.data[:300]!r}"
+        )),
+    ),
     note="""That send raises is a recommendation, and derived for events that only come at the wrong time, so a server
-    that ignores the body is warned. One that answers with it fails.""",
+    that ignores the body is warned, and so is one that answers with it. Bytes in front of the head are no HTTP any more
+    (RFC 9110, section 2.2).""",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ a refusal would break a requirement, both sends settle it.
 
 from asgi_conformance.authoring import (
     any_of,
+    anything,
     app,
     case,
     client,
@@ -21,6 +22,7 @@ from asgi_conformance.authoring import (
     silence,
     truncated_response,
     warn,
+    where,
     whole_body,
 )
 
@@ -144,6 +146,7 @@ case(
     app.returns(),
     client.gets(requirement("http.response.start.headers.mixed-case-accepted", ways={
         "understood": response(200, body=b"hello", headers_in_order=[(b"content-length", b"5"), (b"x-mixed", b"1")]),
+        "left out": warn(response(200, body=b"hello"), "not all of the fields are there"),
         "refused": response(server_error),
         "closed": closed(),
     })),
@@ -280,9 +283,28 @@ case(
     client.gets(response(200, body=b""), requirement("http.response.start.flush-timing")),
 )
 
+
+def behind_the_head(data):
+    """What follows the head of the response, which interim ones may precede."""
+    head, _, rest = data.partition(b"\r\n\r\n")
+    return behind_the_head(rest) if head[9:10] == b"1" else rest
+
+
+def one_head(seen, heard):
+    """Whether all that has come is one response, which begins with its head."""
+    data = b"".join(getattr(entry.seen, "data", b"") for entry in heard.timeline.entries)
+    return (data[:7] in (b"", b"HTTP/1.") and b"HTTP/1." not in behind_the_head(data)) or f"{data[:300]!r}"
+
+
+TO_THE_END = client.gets(
+    requirement("http.response.framing.one-head", expects=where("one head, and nothing before it", one_head)),
+    ways={"the end": closed(after_anything=True), "left open": silence(), "more": anything()},
+    within=0.1,
+)
+
 case(
     "A second start raises and changes nothing",
-    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
+    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
     app.is_called(scope(type="http")),
     app.sends({"type": "http.response.start", "status": 200,
                "headers": [(b"content-length", b"2"), (b"x-first", b"1")]}),
@@ -297,13 +319,15 @@ case(
         "error": response(server_error, without=[b"x-second"]),
         "closed": closed(),
     })),
+    TO_THE_END,
     note="""That send raises is a recommendation, and derived for events that only come at the wrong time, so a server
-    that ignores the second start is warned. A second start on the wire, or in place of the first, is a failure.""",
+    that ignores the second start is warned, and so is one that takes it in place of the first. A second head on the
+    wire is no HTTP any more (RFC 9110, section 2.2).""",
 )  # fmt: skip
 
 case(
     "A start in the middle of a body raises and does not reach the wire",
-    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
+    client.sends(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"),
     app.is_called(scope(type="http")),
     app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"7")]}),
     app.sends({"type": "http.response.body", "body": b"one ", "more_body": True}),
@@ -317,4 +341,5 @@ case(
         "cut off": truncated_response(200),
         "closed": closed(),
     })),
+    TO_THE_END,
 )  # fmt: skip

@@ -25,6 +25,7 @@ OFFERS = {
     "unknown": b"Connection: upgrade\r\nUpgrade: conformance/1\r\n",
     "tls": b"Connection: Upgrade\r\nUpgrade: TLS/1.0, HTTP/1.1\r\n",
 }
+WHOLE = "http.request.upgrade-ignored-keeps-body"
 BODIES = {
     "sized": b"Content-Length: 4\r\n\r\nbody",
     "chunked": b"Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n",
@@ -38,13 +39,12 @@ def a_body_with_an_offer(offer, body):
     A server may ignore an Upgrade, and then the request is what it would be without the field: it has its body. To
     refuse such a request is a server's right; to hand it on without what belongs to it is not.
     """
-    whole = "http.request.body-complete"
     yield client.sends(b"POST /first HTTP/1.1\r\nHost: test\r\n" + OFFERS[offer] + BODIES[body])
     yield app.is_called(ways={"called": scope(type="http"), "refused": pending()}, within=0.3)
-    yield app.gets_body(requirement(whole, ways={"whole": whole_body(b"body"), "refused": never_called()}))
+    yield app.gets_body(requirement(WHOLE, ways={"whole": whole_body(b"body"), "refused": never_called()}))
     yield app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]}, ways=SENT)
     yield app.sends({"type": "http.response.body", "body": b"first"}, ways=SENT)
-    yield client.gets(requirement(whole, ways={
+    yield client.gets(requirement(WHOLE, ways={
         "answered": response(200, body=b"first"), "refused": refused(501, 505), "closed": closed(),
     }))  # fmt: skip
     yield app.returns(ways={"left": anything(), "ended": ended(), "refused": never_called()})
@@ -62,6 +62,26 @@ def a_later_body_with_an_offer(offer):
     head = b"POST /later HTTP/1.1\r\nHost: test\r\n" + OFFERS[offer] + b"Content-Length: 4\r\n\r\n"
     yield client.sends(head, b"bo", b"dy")
     yield app.is_called(ways={"called": scope(type="http"), "refused": pending()}, within=0.3)
-    yield app.gets_body(
-        requirement("http.request.body-complete", ways={"whole": whole_body(b"body"), "refused": never_called()})
-    )
+    yield app.gets_body(requirement(WHOLE, ways={"whole": whole_body(b"body"), "refused": never_called()}))
+
+
+@each(offer=OFFERS, needs="early-call")
+def a_body_like_a_request(offer):
+    """The body of a request that offers another protocol is no request, though it looks like one
+
+    What is left of a body must be read, or the connection closed after the response (RFC 9112, section 9.3). To serve
+    it as the next request is what request smuggling is made of.
+    """
+    inner = b"GET /inner HTTP/1.1\r\nHost: test\r\n\r\n"
+    head = b"POST /outer HTTP/1.1\r\nHost: test\r\n" + OFFERS[offer] + b"Content-Length: 35\r\n\r\n"
+    yield client.sends(head)
+    yield app.is_called(ways={"called": scope(type="http"), "refused": pending()}, within=0.3)
+    yield client.sends(inner)
+    yield app.gets_body(ways={"received": anything(), "refused": never_called()})
+    yield app.sends({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]}, ways=SENT)
+    yield app.sends({"type": "http.response.body", "body": b"first"}, ways=SENT)
+    yield client.gets(ways={"answered": response(200, body=b"first"), "refused": refused(501, 505), "closed": closed()})
+    yield app.returns(ways={"left": anything(), "ended": ended(), "refused": never_called()})
+    yield client.sends(b"GET /second HTTP/1.1\r\nHost: test\r\n\r\n")
+    yield second.is_called(requirement(WHOLE),
+                           ways={"the next request": scope(path="/second"), "closed": closed()})  # fmt: skip

@@ -183,6 +183,7 @@ case(
     client.gets(ways={"accepted": handshake(), "closed": closed(after_anything=True)}),
     client.gets(requirement("websocket.send.before-accept"), ways={
         "only what came after it": message(text="ok"), "closed": note(closed()), "kept": note(silence()),
+        "sent after it": warn(message(text="early"), "the message was kept for the time after the accept"),
     }, within=0.5),
     needs="websocket",
 )  # fmt: skip

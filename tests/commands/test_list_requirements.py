@@ -85,6 +85,18 @@ def test_coverage_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[-1] == "1 requirements, 1 covered"
 
 
+def test_without_a_mutant_there_is_no_column_of_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They do not ship with the package."""
+    monkeypatch.setattr(ledger, "cases_by_requirement", lambda: CASES)
+    monkeypatch.setattr(ledger, "mutants_by_requirement", dict)
+    main(["list", "--area", "tls", "--level", "MUST NOT", "--coverage"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["id", "side", "level", "cases", "title"]
+    assert lines[1].split()[:5] == ["tls.only-on-tls", "server", "MUST", "NOT", "2"]
+
+
 @pytest.mark.usefixtures("with_cases")
 def test_coverage_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     main(["list", "--area", "tls", "--coverage", "--json"])

@@ -68,6 +68,7 @@ class Row:
     title: str
     group: str
     requirements: tuple[str, ...]
+    of: str = "server"
 
 
 @dataclass(frozen=True)

@@ -278,6 +278,22 @@ def test_nothing_is_wider_than_a_small_telephone(browser: Browser, page: Path, f
     assert browser.run("document.getElementById('panel').scrollWidth") <= 360
 
 
+def test_names_are_whole_on_a_telephone(browser: Browser, page: Path) -> None:
+    browser.size(400, 800)
+    browser.open(page)
+    heights = "[...document.querySelectorAll('#requirements thead b')].map(name => name.getBoundingClientRect().height)"
+    assert max(browser.run(heights)[:2]) < 20
+    parts = "[...document.querySelectorAll('.fold button span')].every(name => name.scrollWidth <= name.clientWidth)"
+    assert browser.run(parts)
+    name = browser.run("document.querySelector('[data-name=\"websocket.close\"] button span').innerHTML")
+    assert name == "websocket.<wbr>close"
+
+
+def test_few_columns_take_the_room_there_is(browser: Browser) -> None:
+    """Three of them, on a page of 1600 pixels."""
+    assert browser.run("document.getElementById('capabilities').offsetWidth") > 1300
+
+
 def test_light_and_dark_follow_the_system_until_somebody_chooses(browser: Browser, page: Path) -> None:
     def background(scheme: str) -> str:
         features = [{"name": "prefers-color-scheme", "value": scheme}]

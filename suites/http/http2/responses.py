@@ -9,7 +9,9 @@ from asgi_conformance.authoring import (
     client,
     each,
     ended,
+    event,
     nothing,
+    pending,
     raises,
     requirement,
     returns,
@@ -118,13 +120,17 @@ case(
     app.sends(OK),
     app.sends({"type": "http.response.body", "body": b"ok"}),
     client.gets(stream_response(200, body=b"ok")),
-    app.finishes("disconnect", {"type": "http.disconnect"}, requirement("http.disconnect.after-response")),
+    app.finishes("disconnect", requirement("http.disconnect.after-response"), within=0.5, ways={
+        "told": event({"type": "http.disconnect"}),
+        "not told": warn(pending(), "it waits on, though its stream is over"),
+    }),
     note="""
-    http.disconnect is sent when receive is called after a response has been sent: the stream, which is the connection
-    of this call, is over for both sides, and nothing else can ever end the wait.
+    http.disconnect is sent when receive is called after a response has been sent. The text does not speak of a receive
+    that waits already, so one that waits on is warned of: the stream is over for both sides, and nothing else can ever
+    end the wait.
     """,
     over=Over.HTTP2_TLS,
-)
+)  # fmt: skip
 
 case(
     "A receive after a response over HTTP/2 gets http.disconnect",

@@ -29,6 +29,14 @@ def is_cut_off(seen, heard):
 
 CUT_OFF = where("http.disconnect, and no complete body", is_cut_off)
 
+
+def nothing_elsewhere(seen, heard):
+    """Whether only the stream that is listened to lacks something."""
+    return not seen.enough and not any(event.stream != "b" and event.kind == "data" for event in seen.events)
+
+
+HELD_UP = warn(where("not yet, and nothing on other streams", nothing_elsewhere), "one stream waits for another")
+
 case(
     "Responses on one connection go back to their own streams, in whatever order they end",
     client.requests("GET", "/slow"),
@@ -38,13 +46,16 @@ case(
     OTHER.gets(whole_body(b"")),
     OTHER.sends(OK),
     OTHER.sends({"type": "http.response.body", "body": b"fast" * 2000}),
-    client.gets(stream_response(200, body=b"fast" * 2000, stream="b"), requirement("http.http2.multiplexed")),
+    client.gets(requirement("http.http2.multiplexed"), ways={
+        "at once": stream_response(200, body=b"fast" * 2000, stream="b"), "held up": HELD_UP,
+    }),
     app.gets(whole_body(b"")),
     app.sends(OK),
     app.sends({"type": "http.response.body", "body": b"slow"}),
     client.gets(stream_response(200, body=b"slow"), requirement("http.http2.multiplexed")),
+    note="That a response comes on the stream of its request is a must; that none has to wait for another is a should.",
     over=Over.HTTP2_TLS,
-)
+)  # fmt: skip
 
 case(
     "The bodies of two streams stay apart, in both directions",

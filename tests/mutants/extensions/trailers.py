@@ -120,7 +120,7 @@ def takes_trailers_in_the_middle_of_the_body(parts):
     parts.http.legal = {**parts.http.legal, "http.response.trailers": anywhere}
 
 
-@mutant(breaks="ext.trailers.missing")
+@mutant(breaks=("ext.trailers.missing", "http.app.exception-mid-response"))
 def leaves_the_client_waiting_for_promised_trailers(parts):
     @override(parts.http, "fail")
     def fail(original, self, status):

@@ -278,6 +278,19 @@ def opens_no_window_again(parts):
         """The client has to do with what it had at first."""
 
 
+@mutant(breaks="h2.flow.reads-promptly")
+def reads_no_frames_while_a_body_lies_unread(parts):
+    @override(parts.http2, "everything")
+    def everything(original, self, buffer):
+        full = any(len(stream.buffer) > 50_000 for stream in self.streams.values())
+        return b"" if full else original(self, buffer)
+
+    @override(parts.stream, "acknowledge")
+    def acknowledge(original, self, count):
+        original(self, count)
+        self.http2.connection.notify()
+
+
 @mutant(breaks=("h2.response.interim", "http.request.expect-continue"))
 def ends_a_stream_with_its_interim_response(parts):
     @override(parts.stream_response, "interim")

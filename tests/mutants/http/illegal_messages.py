@@ -5,7 +5,7 @@ from citizen.mutation import mutant, override
 from citizen.reply import Reply
 
 
-@mutant(breaks="http.response.body.before-start")
+@mutant(breaks=("http.response.body.before-start", "http.response.framing.one-head"))
 def writes_a_body_whose_start_it_has_refused(parts):
     @override(parts.http, "begin")
     def begin(original, self, message):

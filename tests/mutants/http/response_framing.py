@@ -24,6 +24,8 @@ def chunks_a_streamed_body_in_spite_of_its_length(parts):
         "http.app.exception-mid-response",
         "http.app.return-incomplete",
         "common.callables.late-send-after-return",
+        "ext.trailers.start-flag-default",
+        "ext.trailers.unannounced",
         "ext.zerocopysend.mixed",
         "http.scope.lifetime.until-response-end",
     )
@@ -62,7 +64,7 @@ def sends_bodies_with_204(parts):
         await original(self, message)
 
 
-@mutant(breaks="http.response.framing.length-mismatch")
+@mutant(breaks=("http.response.framing.length-mismatch", "http.response.framing.kept-apart"))
 def writes_more_than_content_length_says(parts):
     @override(parts.response, "admit")
     def admit(original, self, length):
@@ -72,7 +74,7 @@ def writes_more_than_content_length_says(parts):
     parts.response.missing = property(lambda self: max(0, missing(self)))
 
 
-@mutant(breaks="http.response.framing.length-mismatch")
+@mutant(breaks=("http.response.framing.length-mismatch", "http.response.framing.kept-apart"))
 def keeps_the_connection_when_bytes_are_missing(parts):
     parts.response.missing = 0
 

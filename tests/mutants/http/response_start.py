@@ -218,7 +218,7 @@ def never_sends_a_head_without_a_body(parts):
         await original(self, b"" if empty else out)
 
 
-@mutant(breaks="http.response.start.duplicate")
+@mutant(breaks=("http.response.start.duplicate", "http.response.framing.one-head"))
 def starts_again_in_the_middle_of_a_body(parts):
     legal = {**parts.http.legal, "http.response.start": frozenset({Reply.PENDING, Reply.BODY})}
     parts.http.legal = legal

@@ -3,14 +3,14 @@
 from citizen.mutation import mutant, override
 
 
-@mutant(breaks=("http.request.body-complete", "http.scope.one-per-request"))
+@mutant(breaks=("http.request.upgrade-ignored-keeps-body", "http.scope.one-per-request"))
 def expects_no_body_beside_an_offer(parts):
     @override(parts.connection, "body_of")
     def body_of(original, self, request):
         return self.parts.sized_body(0) if request.has_token(b"connection", b"upgrade") else original(self, request)
 
 
-@mutant(breaks="http.request.body-complete")
+@mutant(breaks="http.request.upgrade-ignored-keeps-body")
 def refuses_a_body_beside_an_offer_without_a_word(parts):
     @override(parts.connection, "answer")
     async def answer(original, self, request):
