@@ -268,7 +268,8 @@ class Campaign:
     def perform(self, subject: str, case: Case) -> Result:
         """One case on one subject, judged. Whatever goes wrong is a verdict."""
         if isinstance(case, Session):
-            return injection.explore(case, partial(self._perform, subject))
+            found = injection.explore(case, partial(self._perform, subject))
+            return replace(found, checks=self.baseline.applied(subject, case.id, found.checks))
         return self._perform(subject, case)[0]
 
     def _perform(self, subject: str, case: Case) -> tuple[Result, list[CallLog]]:

@@ -242,10 +242,10 @@ class Conducts:
             return self._kept(heard)
         lawful = [verdict is not None and not verdict.is_bad for verdict in (breach.verdict for breach, _ in broken)]
         breach, place = broken[0 if all(lawful) else lawful.index(False)]
-        expected = f"expected {breach.expected}, " if breach.expected else ""
+        instead = f" instead of {breach.expected}" if breach.expected else ""
         where = f" at {place}" if place else ""
         verdict = breach.verdict or catalogue.load()[self.requirement].broken
-        return Opinion(not verdict.is_bad, breach.got[:80], f"{expected}got {breach.got}{where}", verdict)
+        return Opinion(not verdict.is_bad, breach.got[:80], f"{breach.got}{where}{instead}", verdict)
 
     def _kept(self, heard: Heard) -> Opinion:
         logs = heard.timeline.logs()
@@ -306,7 +306,7 @@ class Unchanged:
     """Only what is in its containers counts, where they are the same objects still."""
 
     def says(self) -> str:
-        return f"the {'containers in the ' if self.inside else ''}scope as {'they were' if self.inside else 'it was'} given"
+        return "the containers in the scope as they were given" if self.inside else "the scope as it was given"
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Scope):

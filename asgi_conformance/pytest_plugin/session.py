@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,6 +33,8 @@ class Plugin:
         self.harvest = Harvest()
         self.run: Run | None = None
         self.written: list[str] = []
+        self.annotations: list[str] = []
+        """Commands for GitHub Actions."""
         self._open = False
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -144,6 +147,12 @@ class Plugin:
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     def _write(self, run: Run) -> None:
+        if place := os.environ.get("GITHUB_STEP_SUMMARY"):
+            from asgi_conformance.report import github
+
+            with open(place, "a", encoding="utf-8") as summary:
+                summary.write(github.summary(run))
+            self.annotations = github.annotations(run, self.wishes.bad, self.config.invocation_params.dir)
         files = {name: path for name in OUTPUTS if (path := file(self.config, name))}
         self.written.extend(written(run, files))
         if option(self.config, "asgi-baseline-update") and (path := file(self.config, "asgi-baseline")):
@@ -165,5 +174,5 @@ class Plugin:
         width = terminalreporter._tw.fullwidth
         for line in to_terminal(self.run, width, terminalreporter._tw.hasmarkup):
             terminalreporter.write_line(line)
-        for line in self.written:
-            terminalreporter.write_line(f"wrote {line}")
+        for line in [*(f"wrote {line}" for line in self.written), *self.annotations]:
+            terminalreporter.write_line(line)
