@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from asgi_conformance.report.capability import assessed
+from asgi_conformance.report.cross import cross
 from asgi_conformance.report.data import embedded
 from asgi_conformance.report.escape import visible
 from asgi_conformance.report.knowledge import Knowledge, published
@@ -35,6 +36,7 @@ def to_html(run: Run, knowledge: Knowledge | None = None) -> str:
             run=run,
             matrix=matrix,
             capabilities=capabilities,
+            cross=cross(matrix),
             heading=heading(run),
             completeness=completeness(run),
             documents=documents(run),

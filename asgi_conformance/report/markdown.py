@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from asgi_conformance.report.capability import Capability, assessed
+from asgi_conformance.report.cross import Cross, Pair, cross
 from asgi_conformance.report.escape import code, cut, markdown
 from asgi_conformance.report.knowledge import Knowledge, published
 from asgi_conformance.report.marks import ABSENT, CAPABILITY, CAPABILITY_WORDS, MARKS
@@ -23,6 +24,7 @@ def to_markdown(run: Run, knowledge: Knowledge | None = None) -> str:
         "# ASGI and WSGI conformance\n",
         f"{'' if run.complete else '⚠️ '}{markdown(heading(run))}\n",
         *_capabilities(matrix, assessed(matrix, knowledge)),
+        *_cross(cross(matrix)),
         *_summaries(matrix),
         *_sections(matrix),
         _legend(matrix),
@@ -58,6 +60,22 @@ def _capabilities(matrix: Matrix, capabilities: Sequence[Capability]) -> list[st
         rows.append([markdown(capability.title), *cells])
     legend = " · ".join(f"{mark} {CAPABILITY_WORDS[name]}" for name, mark in CAPABILITY.items())
     return ["## What works\n", _table(rows), f"{legend}\n", *(["".join(notes)] if notes else [])]
+
+
+def _cross(table: Cross) -> list[str]:
+    if not table.lines:
+        return []
+    rows = [["", *(code(cut(server, LONGEST)) for server in table.servers)]]
+    for line in table.lines:
+        rows.append([code(cut(line.application, LONGEST)), *map(_pair, line.pairs)])
+    return ["## Applications on servers\n", _table(rows)]
+
+
+def _pair(pair: Pair | None) -> str:
+    if pair is None:
+        return ABSENT
+    others = [f"{MARKS[verdict].glyph}{count}" for verdict, count in pair.others.items()]
+    return " ".join([f"{pair.kept}/{pair.decided}", *others])
 
 
 def _summaries(matrix: Matrix) -> list[str]:

@@ -12,8 +12,8 @@ KINDS = {
     "asgi-framework": "ASGI framework",
     "asgi-middleware": "ASGI middleware",
     "wsgi-framework": "WSGI framework",
-    "asgi-stack": "ASGI server with application",
-    "wsgi-stack": "WSGI server with application",
+    "asgi-stack": "served ASGI application",
+    "wsgi-stack": "served WSGI application",
 }
 
 

@@ -24,7 +24,7 @@ def test_kinds_are_counted_apart() -> None:
     app = replace(UVICORN, kind="wsgi-app")
     stack = replace(UVICORN, kind="asgi-stack")
     assert subjects(replace(RUN, subjects=(UVICORN, app, app, stack))) == (
-        "1 ASGI server, 2 WSGI applications and 1 ASGI server with application"
+        "1 ASGI server, 2 WSGI applications and 1 served ASGI application"
     )
     assert subjects(replace(RUN, subjects=())) == "Nothing"
 
