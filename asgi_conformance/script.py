@@ -82,6 +82,8 @@ APPLICATIONS = frozenset({"asgi-app", "asgi-framework"})
 CONTRACT = frozenset({"asgi-framework", "asgi-stack"})
 MIDDLEWARE = frozenset({"asgi-middleware"})
 """Kinds of subjects, by the cases that are performed on them."""
+ROUTES = frozenset({"contract", "wsgi-adapter"})
+"""Needs that only contract applications meet: what their routes answer is written down."""
 
 
 class Over(Enum):
@@ -155,8 +157,10 @@ class Case:
     def kinds(self) -> frozenset[str]:
         """Of which kinds of subject it speaks, told from who speaks in it."""
         speakers = {line.who.partition(":")[0] for line in self.lines}
+        if speakers >= {"server", "app"}:
+            return MIDDLEWARE
         if "server" in speakers:
-            return MIDDLEWARE if "app" in speakers else APPLICATIONS & CONTRACT if "contract" in self.needs else APPLICATIONS
+            return CONTRACT & APPLICATIONS if ROUTES & set(self.needs) else APPLICATIONS
         return CONTRACT if "contract" in self.needs else SERVERS
 
     @property

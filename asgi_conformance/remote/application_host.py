@@ -34,7 +34,7 @@ import remote_application
 from remote_application import decode, encode, ids_of, told_of_error
 
 MOST_EVENTS = 1000  # of one call; what is sent beyond waits, as for a client that does not read
-MOST_BYTES = 1 << 25
+MOST_BYTES = 1 << 22  # which may be six times as many when they are told
 REPEATED = 1000  # times that a disconnect is told again to an application that goes on asking
 AFTERWARDS = 0.05  # seconds in which calls may end by themselves when their case is over
 FILES = 0.1  # seconds for which the application's files may be silent before the clock goes on
@@ -541,10 +541,14 @@ class Call:
         event = args[0] if args else kwargs.get("message", kwargs.get("event"))
         return self.kit.awaitable(self._send(event, where), self.options.get("awaitables", "coroutine"))
 
+    def is_full(self):
+        """Whether it has sent as much as anybody can want to see."""
+        return self.sent >= MOST_EVENTS or self.bytes > MOST_BYTES
+
     async def _send(self, event, where):
         if not self.options.get("eager"):
             await self.kit.turn()
-        if self.sent >= MOST_EVENTS or self.bytes > MOST_BYTES:
+        if self.is_full():
             self.until_hold, self.room = 0, self.kit.event()
         if self.until_hold == 0 and self.until_error != 0:
             self.tell(held=encode(event), where=where)
@@ -690,7 +694,7 @@ class Host:
         if command["how"] == "raise":
             call.error = {"OSError": ClientGone, "ConnectionResetError": ConnectionResetError}[command["kind"]]
             call.until_error = command["after"]
-            if call.until_error == 0 and call.sent >= MOST_EVENTS:  # who waited for its client need not wait any more
+            if call.until_error == 0 and call.is_full():  # who waited for its client need not wait any more
                 call.until_hold = -1
                 call.room.set()
         elif command["how"] == "hold":

@@ -22,18 +22,25 @@ from asgi_conformance.timeline import Answer, CallLog, Event, Facts, Missing, Ti
 
 CONTRACT = b"asgi-conformance contract 1"
 """How every contract application answers a request for its root."""
+ADAPTER = b"asgi-conformance wsgi adapter 1"
+"""How one that stands behind an adapter for WSGI answers a request for `/wsgi`."""
 LOSSES = 5  # of the process, which died or came back no more, before the rest is given up
+
+
+def request(path: str) -> Case:
+    """An ordinary request for this path."""
+    return case(
+        "An ordinary request",
+        server.calls(http_scope(path=path), shares_state=True),
+        server.delivers({"type": "http.request", "body": b"", "more_body": False}),
+        server.gets_answer(),
+    )
 
 
 def introduction(websocket: str) -> tuple[Case, ...]:
     """Ordinary exchanges: a request, and a WebSocket with this path."""
     return (
-        case(
-            "An ordinary request",
-            server.calls(http_scope(), shares_state=True),
-            server.delivers({"type": "http.request", "body": b"", "more_body": False}),
-            server.gets_answer(),
-        ),
+        request("/"),
         case(
             "An ordinary WebSocket",
             server.calls(websocket_scope(websocket), shares_state=True),
@@ -85,7 +92,7 @@ class ApplicationStage:
                 return nothing
             # Cases that know of no contract open their WebSockets at `/`, where a contract application has none:
             framework = self._application.kind == "asgi-framework"
-            introduced = (*OF_CONTRACT, INTRODUCTION[1]) if framework else INTRODUCTION
+            introduced = (*OF_CONTRACT, INTRODUCTION[1], request("/wsgi")) if framework else INTRODUCTION
             timelines = [ApplicationPerformer(host, nothing).perform(one) for one in introduced]
             self._facts = _facts(self._application, timelines, self._lifespan_lacks)
         return self._facts
@@ -199,8 +206,11 @@ def _is_about_lifespan(case: Case) -> bool:
 def _facts(application: Application, timelines: list[Timeline], lifespan_lacks: str) -> Facts:
     """What ordinary exchanges have shown."""
     lacks, subject = {}, application.id
-    if application.kind == "asgi-framework" and not _keeps_contract(timelines[0]):
-        lacks["contract"] = f"{subject} does not answer GET / as a contract application does"
+    if application.kind == "asgi-framework":
+        if not _answers(timelines[0], CONTRACT):
+            lacks["contract"] = f"{subject} does not answer GET / as a contract application does"
+        if not _answers(timelines.pop(), ADAPTER):
+            lacks["wsgi-adapter"] = f"{subject} is no adapter for WSGI: it has no route /wsgi of the contract"
     for kind, timeline in zip(("http", "websocket"), timelines, strict=False):
         for log in timeline.logs():
             if not log.sent and _refuses(log):
@@ -211,9 +221,9 @@ def _facts(application: Application, timelines: list[Timeline], lifespan_lacks: 
     return Facts({}, lacks, frozenset(found))
 
 
-def _keeps_contract(timeline: Timeline) -> bool:
+def _answers(timeline: Timeline, greeting: bytes) -> bool:
     answers = (entry.seen for entry in timeline.entries)
-    return any(body_of(answer).startswith(CONTRACT) for answer in answers if isinstance(answer, Answer))
+    return any(body_of(answer).startswith(greeting) for answer in answers if isinstance(answer, Answer))
 
 
 def _refuses(log: CallLog) -> bool:

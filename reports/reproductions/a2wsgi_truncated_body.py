@@ -1,0 +1,18 @@
+"""a2wsgi: a body that breaks off when the client leaves is handed to the application as if it were whole."""
+import asyncio, sys
+from a2wsgi import WSGIMiddleware
+got = []
+
+def application(environ, start_response):
+    got.append(environ["wsgi.input"].read())
+    start_response("200 OK", [])
+    return []
+
+SCOPE = {"type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": "POST",
+         "scheme": "http", "path": "/", "raw_path": b"/", "query_string": b"", "root_path": "",
+         "headers": [(b"content-length", b"10")]}
+events = iter([{"type": "http.request", "body": b"half", "more_body": True}])
+receive = lambda: asyncio.sleep(0, next(events, {"type": "http.disconnect"}))
+asyncio.run(WSGIMiddleware(application)(SCOPE, receive, lambda event: asyncio.sleep(0)))
+print(got)
+sys.exit(got == [b"half"])

@@ -1,0 +1,22 @@
+"""blacksheep: a WebSocket whose scope has no query_string is a KeyError."""
+import asyncio, sys
+from blacksheep import Application, WebSocket
+app, failed = Application(), []
+
+@app.router.ws("/")
+async def root(websocket: WebSocket):
+    await websocket.accept()
+
+SCOPE = {"type": "websocket", "asgi": {"version": "3.0"}, "path": "/", "raw_path": b"/", "headers": []}
+
+async def main():
+    for scope in ({**SCOPE, "query_string": b""}, {**SCOPE}):
+        try:
+            receive = lambda: asyncio.sleep(0, {"type": "websocket.connect"})
+            await app(scope, receive, lambda event: asyncio.sleep(0, print(event)))
+        except KeyError as error:
+            failed.append(repr(error))
+
+asyncio.run(main())
+print(failed)
+sys.exit(bool(failed))
