@@ -101,8 +101,11 @@ async def flooding(scope, receive, send):
     """Takes the first event for a signal, asks for no other, and sends as much as it can."""
     if scope["type"] != "http":
         raise NotImplementedError
-    if (await receive()).get("type") not in ("http.request", "http.disconnect"):
-        raise ValueError
+    event = await receive()
+    if event["type"] == "http.disconnect":
+        return
+    if event["type"] != "http.request":
+        raise ValueError(event)
     await send({"type": "http.response.start", "status": 200})
     while True:
         await send({"type": "http.response.body", "body": b"x" * 1000, "more_body": True})
