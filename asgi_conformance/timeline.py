@@ -187,6 +187,8 @@ class Aftermath:
     warnings: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
     """What was logged as a warning or worse."""
+    scopes: tuple[str, ...] = ()
+    """What was done to the scopes that it was given."""
 
 
 class What(Enum):

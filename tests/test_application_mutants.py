@@ -24,19 +24,25 @@ MUTANTS = mutation.load_all()
 BAD = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
 ONE_OF = 10  # of the cases that do not settle what a mutant breaks, so many are tried on it
 
-KINDS = {"app": "asgi-app", "contract": "asgi-framework", "middleware": "asgi-middleware"}
+KINDS = {
+    "adapter": "asgi-framework",
+    "app": "asgi-app",
+    "contract": "asgi-framework",
+    "middleware": "asgi-middleware",
+}
 
 
 @cache
 def cases(folder: str) -> list[Case]:
     """Those that are about the model of the folder."""
     own = [case for case in load_cases() if KINDS[folder] in case.kinds]
-    return [case for case in own if case.file.startswith("contract/")] if folder == "contract" else own
+    return [case for case in own if case.file.startswith(f"{folder}/")] if KINDS[folder] == "asgi-framework" else own
 
 
 def perform(target: str, folder: str, wanted: list[Case], loop: str = "") -> list[Result]:
     """These cases on that application, or middleware."""
     named = {
+        "adapter": Wishes(frameworks=(target,), loop=loop, time_scale=0.25),
         "app": Wishes(apps=(target,), loop=loop, time_scale=0.25),
         "contract": Wishes(frameworks=(target,), loop=loop, time_scale=0.25),
         "middleware": Wishes(middlewares=(target,), loop=loop, time_scale=0.25),

@@ -129,6 +129,10 @@ def application(environ, start_response):
         except RuntimeError:
             start_response("503 Busy", [("X-Second", "2")], sys.exc_info())
         return [b"busy"]
+    if asked == "GET /wsgi/start/error":
+        start_response("200 OK", [])
+        time.sleep(BETWEEN)
+        contract.fail()
     if asked == "GET /wsgi/write":
         begin(start_response, 200, [("Content-Type", TEXT)])(b"written, ")
         return [b"yielded"]

@@ -72,8 +72,8 @@ def _words(seen: Seen) -> str:
             return _scope_words(scope)
         case Answer():
             return told(seen)
-        case Aftermath(tasks, troubles, warnings, records):
-            words = [f"task {name}" for name in tasks] + [*troubles, *warnings, *records]
+        case Aftermath(tasks, troubles, warnings, records, scopes):
+            words = [f"task {name}" for name in tasks] + [*troubles, *warnings, *records, *scopes]
             return "; ".join(words) or "nothing left"
         case CallLog():
             return "the whole call: " + (", ".join(map(_step, seen.steps)) or "nothing happened")

@@ -154,7 +154,7 @@ def _goes_on(name, seen):
         return seen.get("waiter") not in waiting._waiters  # not yet, or no more
     if name in ("join", "_wait_for_tstate_lock"):
         return isinstance(waiting, threading.Thread) and waiting.ident not in sys._current_frames()  # it is just ending
-    if name == "_worker":
+    if name == "_worker" and "executor_reference" in seen:
         executor, queue = seen["executor_reference"](), seen["work_queue"]
         return executor is None or executor._shutdown or not queue.empty() or seen.get("work_item") is not None
     return name == "_work" and getattr(waiting, "_job", None) is not None
@@ -446,11 +446,18 @@ def _instrument(trio, kit):
 # --------------------------------------------------------------------------- one call
 
 
+def _named(pair):
+    """A key of a scope as text, with its value."""
+    key, value = pair
+    return (key if isinstance(key, str) else json.dumps(key)), value
+
+
 class Call:
     """One call of the application: we are the server."""
 
     def __init__(self, host, name, scope, options):
         self.host, self.name, self.scope, self.options = host, name, scope, options
+        self.given = encode(scope)
         self.kit = host.kit
         self.task = None
         self.ended = False
@@ -464,6 +471,17 @@ class Call:
         self.until_error = self.until_hold = -1
         self.room = self.kit.event()
         self.cancelled = False
+
+    def changes(self):
+        """What the application has done to the scope that it was given, in words."""
+        before, after = dict(map(_named, self.given["d"])), dict(map(_named, encode(self.scope)["d"]))
+        for key in dict.fromkeys([*before, *after]):
+            if key not in after:
+                yield f"{key} is gone from the scope"
+            elif key not in before:
+                yield f"{key} was put into the scope"
+            elif before[key] != after[key] and key != "state":
+                yield f"{key} was changed in the scope"
 
     def tell(self, **what):
         if self.host.calls.get(self.name) is self:  # else a thread has outlived its case
@@ -480,7 +498,7 @@ class Call:
                 outcome = {"ok": encode(await awaitable)}
             else:
                 outcome = {"ok": encode(awaitable), "awaitable": False}
-        except BaseException as error:  # noqa: BLE001 - whatever leaves an application
+        except BaseException as error:  # whatever leaves an application
             if self.cancelled and self.kit.stopped_us(self, error):
                 outcome = {"cancelled": True}
             else:
@@ -650,6 +668,7 @@ class Host:
 
     async def drive(self):
         logging.getLogger().addHandler(_Recorder(self.records))
+        warnings.simplefilter("default")
         warnings.showwarning = self._warned
         self.ours = self.kit.tasks()
         while True:
@@ -683,7 +702,7 @@ class Host:
         call = Call(self, command["call"], scope, command)
         self.calls[call.name] = call
         self.kit.spawn(call)
-        return {"scope": encode(scope), "ids": ids_of(scope)}
+        return {"scope": call.given, "ids": ids_of(scope)}
 
     async def do_deliver(self, command):
         self.calls[command["call"]].deliver(decode(command["event"]))
@@ -736,6 +755,9 @@ class Host:
         """What is left of the calls of this case."""
         gc.collect()
         await self.kit.turn()
+        return self.left()
+
+    def left(self):
         known = {call.task for call in self.calls.values()}
         left = [_task_name(task) for task in self.kit.tasks() - self.ours - known if not task.done()]
         return {
@@ -743,6 +765,7 @@ class Host:
             "troubles": self.kit.troubles[:20],
             "warnings": self.warnings[:20],
             "records": self.records[:20],
+            "scopes": [words for call in self.calls.values() for words in call.changes()][:20],
         }
 
     async def do_end(self, command):
@@ -751,6 +774,7 @@ class Host:
         calls = [call for name, call in self.calls.items() if name not in kept]
         self.kit.pace.begin(AFTERWARDS, command["real"])
         await self.kit.until(lambda: all(call.ended for call in calls))
+        left = self.left()
         for call in calls:
             if not call.ended:
                 call.cancelled = True
@@ -763,7 +787,7 @@ class Host:
         for call in calls:
             del self.calls[call.name]
         self.inner_calls.clear()
-        return {"clean": clean}
+        return dict(left, clean=clean)
 
 
 def _task_name(task):

@@ -1,11 +1,11 @@
 """Performs one case on one application in memory: does what the lines say, and records everything that it did."""
 
 from asgi_conformance.script import Case
-from asgi_conformance.stage.application_play import PATIENCE, InnerApplication, Servers, Stage
+from asgi_conformance.stage.application_play import PATIENCE, InnerApplication, Servers, Stage, aftermath
 from asgi_conformance.stage.gateway import Gateway
 from asgi_conformance.stage.host import LIFESPAN, Host
 from asgi_conformance.stage.play import Play, Speaker
-from asgi_conformance.timeline import Entry, Facts, Missing, Timeline
+from asgi_conformance.timeline import Aftermath, Entry, Facts, Missing, Timeline
 
 
 class ApplicationPerformer:
@@ -34,6 +34,8 @@ class ApplicationPerformer:
         logs = [Entry(at, who, False, log, "") for who, log in self._servers.logs()]
         reply = self._stage.ask("end", PATIENCE, keep=[LIFESPAN])
         self.lost = isinstance(reply, Missing)
+        if not isinstance(reply, Missing) and (left := aftermath(reply)) != Aftermath():
+            logs.append(Entry(at, "server", False, left, ""))
         self.tainted = isinstance(reply, Missing) or not reply["clean"]
         self._stage.host.link.forget_calls()
         return Timeline((*self._play.entries, *logs), self._play.duration_ms)

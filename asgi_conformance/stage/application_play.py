@@ -55,6 +55,12 @@ class Stage:
         return reply
 
 
+def aftermath(reply: Mapping[str, Any]) -> Aftermath:
+    """What the host says is left."""
+    names = ("tasks", "troubles", "warnings", "records", "scopes")
+    return Aftermath(*(tuple(map(str, reply[name])) for name in names))
+
+
 class Servers:
     """Our side as a server: the calls of the application by the name under which lines speak of them."""
 
@@ -165,7 +171,7 @@ class Servers:
         reply = self._stage.ask("aftermath")
         if isinstance(reply, Missing):
             return reply
-        return Aftermath(*(tuple(map(str, reply[name])) for name in ("tasks", "troubles", "warnings", "records")))
+        return aftermath(reply)
 
     def logs(self) -> list[tuple[str, CallLog]]:
         """Everything that happened, by the name of the call."""

@@ -6,6 +6,7 @@ A variable whose value would be empty may be left out (PEP 3333), but for SERVER
 
 from asgi_conformance.authoring import (
     ABSENT,
+    answer,
     any_of,
     case,
     each,
@@ -19,8 +20,11 @@ from asgi_conformance.authoring import (
 )
 
 no_body = {"type": "http.request", "body": b"", "more_body": False}
+refused = any_of("400 to 499", lambda status: 400 <= status < 500)
 empty = either("", ABSENT)
 a_name = any_of("a str that is not empty", lambda value: isinstance(value, str) and value != "")
+roots = {"empty": "", "absent": ABSENT}
+unknown = {"absent": ABSENT, "None": None}
 digits = any_of("a number as str", lambda value: isinstance(value, str) and value.isdecimal())
 
 
@@ -65,7 +69,11 @@ case(
     server.delivers(no_body),
     server.gets_answer(
         requirement("http.scope.app-query-bytes"),
-        ways={"latin-1": environ(QUERY_STRING="a=\xc3\xa9"), "percent-encoded": environ(QUERY_STRING="a=%C3%A9")},
+        ways={
+            "latin-1": environ(QUERY_STRING="a=\xc3\xa9"),
+            "percent-encoded": environ(QUERY_STRING="a=%C3%A9"),
+            "refused": answer(refused),
+        },
     ),
     needs="wsgi-adapter",
     note="Such a query should have been percent-encoded, but servers hand on what clients send.",
@@ -124,10 +132,10 @@ case(
 )
 
 
-@each(root_path={"empty": "", "absent": ABSENT}, needs="wsgi-adapter")
+@each(root_path=list(roots), needs="wsgi-adapter")
 def _(root_path):
     """PATH_INFO is the whole path where there is no root path"""
-    yield server.calls(http_scope(path="/wsgi/environ/x", root_path=root_path), shares_state=True)
+    yield server.calls(http_scope(path="/wsgi/environ/x", root_path=roots[root_path]), shares_state=True)
     yield server.delivers(no_body)
     yield server.gets_answer(
         environ(SCRIPT_NAME=empty, PATH_INFO="/wsgi/environ/x"), requirement("http.wsgi.environ.path")
@@ -264,10 +272,11 @@ case(
 )
 
 
-@each(unknown={"absent": ABSENT, "None": None}, needs="wsgi-adapter")
-def _(unknown):
+@each(address=list(unknown), needs="wsgi-adapter")
+def _(address):
     """The environ has a server and no client where the addresses are not known"""
-    yield server.calls(http_scope(path="/wsgi/environ", server=unknown, client=unknown), shares_state=True)
+    given = unknown[address]
+    yield server.calls(http_scope(path="/wsgi/environ", server=given, client=given), shares_state=True)
     yield server.delivers(no_body)
     yield server.gets_answer(
         environ(SERVER_NAME=a_name, SERVER_PORT=digits, REMOTE_ADDR=empty), requirement("http.wsgi.environ.addresses")
