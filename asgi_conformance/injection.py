@@ -68,7 +68,8 @@ def injected(session: Session, log: CallLog) -> Iterator[Case]:
     for point in points(log, len(events)):
         for deed in DEEDS:
             lines = (call, *_up_to(point, events), *_ended(deed, point, kind), *_finally(deed, point))
-            yield case(f"{session.title}: {deed} at {point}", *lines)
+            one = case(f"{session.title}: {deed} at {point}", *lines)
+            yield replace(one, id=f"{session.id}[{deed} at {point}]")
 
 
 def _up_to(point: Point, events: list[Any]) -> list[Line]:

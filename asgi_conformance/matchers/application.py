@@ -52,7 +52,7 @@ class AnswerIs:
 
 
 def _fits(status: Any, expected: int | Callable[[int], bool]) -> bool:
-    return expected(status) if callable(expected) else status == expected
+    return isinstance(status, int) and (expected(status) if callable(expected) else status == expected)
 
 
 def is_complete(answer: Answer) -> bool:

@@ -67,6 +67,8 @@ class ApplicationStage:
         self._warm: WarmStarter | None = None
         self._shared: Host | None = None
         self._losses = 0
+        self._file = ""
+        """Whose cases the shared process has seen."""
         self._broken = ""
         self._facts: Facts | None = None
         self._lifespan_lacks = ""
@@ -110,7 +112,10 @@ class ApplicationStage:
                 raise Absent(facts.lacks[need])
         contract = case.options.get("contract", "")
         alone = bool(contract) or _is_about_lifespan(case)
+        if not alone and case.file != self._file and self._shared is not None:
+            self._forget(self._shared)  # what one file's cases have left in the application is no other's concern
         host = self._new_host(contract) if alone else self._residence()
+        self._file = self._file if alone else case.file
         try:
             performer = ApplicationPerformer(host, facts, case.options.get("root_path", ""))
             timeline = performer.perform(case)

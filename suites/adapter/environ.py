@@ -49,9 +49,7 @@ case(
     "The environ has the method and the query of the request",
     server.calls(http_scope("PUT", "/wsgi/environ", query_string=b"a=%20&b"), shares_state=True),
     server.delivers(no_body),
-    server.gets_answer(
-        environ(REQUEST_METHOD="PUT", QUERY_STRING="a=%20&b"), requirement("http.wsgi.environ.request")
-    ),
+    server.gets_answer(environ(REQUEST_METHOD="PUT", QUERY_STRING="a=%20&b"), requirement("http.wsgi.environ.request")),
     needs="wsgi-adapter",
 )
 
@@ -209,9 +207,7 @@ case(
         shares_state=True,
     ),
     server.delivers(no_body),
-    server.gets_answer(
-        environ(HTTP_X_A=either("1,2", "1, 2"), HTTP_X_B="3"), requirement("http.wsgi.environ.headers")
-    ),
+    server.gets_answer(environ(HTTP_X_A=either("1,2", "1, 2"), HTTP_X_B="3"), requirement("http.wsgi.environ.headers")),
     needs="wsgi-adapter",
 )
 
@@ -287,8 +283,6 @@ case(
     "The environ has a port also of a server on a unix socket",
     server.calls(http_scope(path="/wsgi/environ", server=["/run/socket", None], client=None), shares_state=True),
     server.delivers(no_body),
-    server.gets_answer(
-        environ(SERVER_NAME=a_name, SERVER_PORT=digits), requirement("http.wsgi.environ.addresses")
-    ),
+    server.gets_answer(environ(SERVER_NAME=a_name, SERVER_PORT=digits), requirement("http.wsgi.environ.addresses")),
     needs="wsgi-adapter",
 )

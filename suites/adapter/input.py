@@ -79,8 +79,6 @@ case(
     "A line is read in parts where a size is given",
     server.calls(http_scope("POST", "/wsgi/input/short-lines"), shares_state=True),
     server.delivers(*events),
-    server.gets_answer(
-        json_response(short), requirement("wsgi.input.readline-size")
-    ),
+    server.gets_answer(json_response(short), requirement("wsgi.input.readline-size")),
     needs="wsgi-adapter",
 )

@@ -5,8 +5,8 @@
         async def mutated(scope, receive, send): ...
         return mutated
 
-The function is given the model that its folder under `applications/mutants/` is about (`adapter`, `app`,
-`contract`, `middleware`) and returns the broken one. A mutant is named after its file and itself; what `--asgi-app` and the like
+The function is given the model that its folder under `applications/mutants/` is about (`adapter`, `app`, `contract`,
+`middleware`) and returns the broken one. A mutant is named after its file and itself; what `--asgi-app` and the like
 are to name, says `target`.
 """
 

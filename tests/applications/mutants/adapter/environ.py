@@ -68,7 +68,9 @@ def leaves_the_root_path_in_the_path(adapter):
 @mutant(breaks="http.wsgi.environ.path")
 def leaves_the_path_as_text(adapter):
     def change(found, scope):
-        return {name: encoded(value) if name in ("SCRIPT_NAME", "PATH_INFO") else value for name, value in found.items()}
+        return {
+            name: encoded(value) if name in ("SCRIPT_NAME", "PATH_INFO") else value for name, value in found.items()
+        }
 
     def encoded(value):
         return value.encode("latin-1").decode("utf-8")
@@ -85,7 +87,7 @@ def decodes_the_path_again(adapter):
 def cuts_segments(adapter):
     def paths(self, scope):
         root = scope.get("root_path", "")
-        path = scope["path"][len(root) :] if scope["path"].startswith(root) else scope["path"]
+        path = scope["path"].removeprefix(root)
         return {"SCRIPT_NAME": root.encode().decode("latin-1"), "PATH_INFO": path.encode().decode("latin-1")}
 
     return with_methods(adapter, paths=paths)
@@ -103,8 +105,8 @@ def needs_a_root_path(adapter):
 def makes_http_variables_of_all_fields(adapter):
     def fields(self, headers):
         found = model.fields(self, headers)
-        own = [name for name in ("CONTENT_TYPE", "CONTENT_LENGTH") if name in found]
-        return {**found, **{f"HTTP_{name}": found.pop(name) for name in own}}
+        own = ("CONTENT_TYPE", "CONTENT_LENGTH")
+        return {f"HTTP_{name}" if name in own else name: value for name, value in found.items()}
 
     model = type(adapter)
     return with_methods(adapter, fields=fields)

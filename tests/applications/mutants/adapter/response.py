@@ -22,9 +22,9 @@ def with_response(adapter, **methods):
 # --------------------------------------------------------------------------- start_response
 
 
-@mutant(breaks=("http.wsgi.start-response", "http.response.start.status-type"))
-def keeps_the_reason_phrase(adapter):
-    return with_response(adapter, status=lambda self, status: status)
+@mutant(breaks=("http.wsgi.start-response", "wsgi.start-response.exc-info-replace", "http.response.start.status-type"))
+def keeps_the_reason_phrase_of_errors(adapter):
+    return with_response(adapter, status=lambda self, status: 200 if status == "200 OK" else status)
 
 
 @mutant(breaks="http.wsgi.start-response")
@@ -128,8 +128,7 @@ def stops_at_an_empty_piece(adapter):
 @mutant(
     breaks=(
         "http.wsgi.body",
-        "http.response.start.app-body-follows",
-        "http.response.body.app-terminates",
+        "http.response.start.app-first",
     )
 )
 def answers_nothing_where_nothing_is_yielded(adapter):
@@ -162,23 +161,26 @@ def closes_only_at_a_good_end(adapter):
 # --------------------------------------------------------------------------- threads
 
 
+class Later:
+    """Keeps what is to be sent."""
+
+    def __init__(self, send):
+        self.send, self.events = send, []
+
+    def __call__(self, event):
+        self.events.append(event)
+
+
 @mutant(breaks="http.wsgi.threadpool")
 def calls_the_application_on_the_event_loop(adapter):
-    def sender(self, send):
-        events.append(send)
-        return kept.append
-
-    events, kept = [], []
-
-    async def in_thread(self, function, *arguments):
+    async def in_thread(self, function, environ, later):
         try:
-            function(*arguments)
+            function(environ, later)
         finally:
-            for event in kept[:]:
-                kept.remove(event)
-                await events[-1](event)
+            for event in later.events:
+                await later.send(event)
 
-    return with_methods(adapter, sender=sender, in_thread=in_thread)
+    return with_methods(adapter, sender=lambda self, send: Later(send), in_thread=in_thread)
 
 
 @mutant(breaks="http.wsgi.threadpool")

@@ -1,0 +1,18 @@
+"""a2wsgi: the head is sent as soon as start_response is called, so that an error before the body comes too late."""
+import asyncio, sys
+from a2wsgi import WSGIMiddleware
+sent = []
+
+def application(environ, start_response):
+    start_response("200 OK", [])
+    raise RuntimeError("before the first piece")
+
+SCOPE = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "path": "/",
+         "query_string": b"", "headers": []}
+receive = lambda: asyncio.sleep(0, {"type": "http.request"})
+try:
+    asyncio.run(WSGIMiddleware(application)(SCOPE, receive, lambda event: asyncio.sleep(0, sent.append(event))))
+except RuntimeError as error:
+    print(repr(error))
+print(sent)
+sys.exit(bool(sent))
