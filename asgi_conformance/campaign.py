@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from asgi_conformance import injection
+from asgi_conformance import injection, second_look
 from asgi_conformance.applications import FRAMEWORKS, Application, Stack, parse_applications, parse_frameworks
 from asgi_conformance.baseline import Baseline
 from asgi_conformance.codec import encode
@@ -40,7 +40,6 @@ from asgi_conformance.stage.server_stage import Absent, ServerStage
 from asgi_conformance.stage.stack_stage import StackStage
 from asgi_conformance.timeline import CallLog, Entry, Timeline
 from asgi_conformance.verdict import Verdict
-
 
 Subject = Server | Application | Stack
 
@@ -270,7 +269,8 @@ class Campaign:
         if isinstance(case, Session):
             found = injection.explore(case, partial(self._perform, subject))
             return replace(found, checks=self.baseline.applied(subject, case.id, found.checks))
-        return self._perform(subject, case)[0]
+        result, _ = self._perform(subject, case)
+        return second_look.confirmed(case, result, lambda one: self._perform(subject, one)[0])
 
     def _perform(self, subject: str, case: Case) -> tuple[Result, list[CallLog]]:
         """And what is recorded of the calls of an application."""

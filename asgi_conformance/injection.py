@@ -80,10 +80,10 @@ def _up_to(point: Point, events: list[Any]) -> list[Line]:
 
 
 def _ended(deed: str, point: Point, kind: str) -> list[Line]:
+    held = [server.releases_sends()] if point.what == "send" else []  # or cleanup that sends would wait for ever
     if deed == "cancels the call":
-        return [server.cancels()]
+        return [server.cancels(), *held]
     fails = [server.fails_sends()] if deed == "disconnects and send fails" else []
-    held = [server.releases_sends()] if point.what == "send" else []
     return [server.delivers(DISCONNECT[kind]), *fails, *held]
 
 

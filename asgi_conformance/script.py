@@ -127,7 +127,7 @@ class Case:
     over: Over = Over.TCP
     needs: tuple[str, ...] = ()
     """What the subject has to offer, else the case is `unsupported`: `websocket`, `lifespan`, `extension:NAME`;
-    `extended-connect` for WebSockets over HTTP/2."""
+    `extended-connect` for WebSockets over HTTP/2; `contract` and `wsgi-adapter`: routes of `frameworks/CONTRACT.md`."""
     options: Mapping[str, str] = field(default_factory=dict)
     """How the server must be set up: `root_path`; `ping_interval`, in seconds; `application`: the name of another shape
     of application, see `remote/remote_application.py`; `client_certificates`: `asked`. A process of its own then serves

@@ -223,6 +223,8 @@ class CallLog:
     scope: Any
     """As it was when the application was called."""
     steps: tuple[Step, ...]
+    cancelled: bool = False
+    """Whether we, as the server, have cancelled it."""
 
     @property
     def sent(self) -> tuple[Any, ...]:

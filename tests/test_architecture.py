@@ -19,7 +19,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"authoring", "introduction", "suite_loader"}),
     frozenset({"remote", "servers", "frameworks", "applications"}),
     frozenset({"stage"}),
-    frozenset({"report", "lint", "baseline", "ledger", "exploration", "injection"}),
+    frozenset({"report", "lint", "baseline", "ledger", "exploration", "injection", "second_look"}),
     frozenset({"campaign"}),
     frozenset({"harvest"}),
     frozenset({"options", "pytest_plugin", "commands", "__main__"}),

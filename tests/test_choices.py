@@ -92,8 +92,9 @@ def test_all_choices_of_a_set_together_pass_every_case(name: str) -> None:
 
 @pytest.mark.parametrize("name", SETS)
 def test_all_choices_of_a_set_together_keep_every_property(name: str) -> None:
+    properties = [one for one in load_all_properties() if "asgi-server" in one.kinds]
     with campaign({"citizen": name}) as opened:
-        assert flagged([opened.explore("citizen", one) for one in load_all_properties()]) == []
+        assert flagged([opened.explore("citizen", one) for one in properties]) == []
 
 
 @pytest.mark.parametrize("module", dict.fromkeys(name.partition(":")[0] for name in CHOICES))

@@ -1,9 +1,13 @@
 """The ledger: no requirement is forgotten, no case is idle."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from asgi_conformance.authoring import client, fail, if_offered, only_warned, requirement, response
 from asgi_conformance.ledger import (
     Entry,
     cases_by_requirement,
@@ -14,10 +18,13 @@ from asgi_conformance.ledger import (
     whole_ledger,
     why_untested,
 )
+from asgi_conformance.matchers.combine import Graded, Milder
 from asgi_conformance.report.coverage import to_markdown
+from asgi_conformance.script import Case
 from asgi_conformance.spec.catalogue import load
 from asgi_conformance.spec.requirement import Requirement, Side, Testable
 from asgi_conformance.suite_loader import load_cases
+from asgi_conformance.verdict import Verdict
 
 PUBLISHED = Path(__file__).parent.parent / "reports" / "coverage.md"
 ASGI = ("common", "http", "websocket", "lifespan", "tls", "extensions")
@@ -67,6 +74,54 @@ def test_names_of_mutants_and_cases_are_those_of_the_suites() -> None:
     mutants = mutants_by_requirement()
     assert "http/response_start:sorts_the_headers" in mutants["http.response.start.headers.order"]
     assert set(mutants) | set(cases_by_requirement()) <= set(load())
+
+
+# --------------------------------------------------------------------------- what may fail
+
+
+def test_nothing_below_a_must_fails_by_the_catalogue() -> None:
+    milder = [one for one in load().values() if one.level.group != "MUST"]
+    assert [one.id for one in milder if one.broken is Verdict.FAIL] == []
+
+
+def test_no_case_fails_what_the_catalogue_has_as_a_warning_or_less() -> None:
+    """A sin that breaks a MUST is settled by the requirement that says so."""
+    assert sorted(harsh_ways(load_cases())) == []
+
+
+def test_a_harsh_way_is_found_wherever_it_is() -> None:
+    harsh = fail(response(200))
+    lines = (
+        client.gets(requirement("ext.early-hint.sends-103", ways={"fine": response(), "bad": harsh})),
+        client.gets(requirement("ext.early-hint.sends-103"), ways={"worse": only_warned(if_offered(harsh))}),
+        client.gets(requirement("http.response.framing.one-head", ways={"lawful": harsh})),
+    )
+    found = Case("a/b", "b", lines)
+    assert sorted(harsh_ways([found])) == [
+        "a/b: ext.early-hint.sends-103 (bad)",
+        "a/b: ext.early-hint.sends-103 (worse)",
+    ]
+
+
+def harsh_ways(cases: Iterable[Case]) -> Iterator[str]:
+    """The ways of cases that are a `fail` although a deviation from the requirement is none."""
+    for case in cases:
+        for line in case.lines:
+            for settles in line.settles:
+                ways = line.ways if settles.ways is None else settles.ways
+                names = [name for name, matcher in ways.items() if is_harsh(matcher)]
+                if load()[settles.requirement].broken is not Verdict.FAIL:
+                    yield from (f"{case.id}: {settles.requirement} ({name})" for name in names)
+
+
+def is_harsh(matcher: Any) -> bool:
+    """Whether `fail(...)` is in it, or in a matcher that it holds."""
+    if isinstance(matcher, tuple):
+        return any(map(is_harsh, matcher))
+    if not is_dataclass(matcher):
+        return False
+    harsh = isinstance(matcher, Graded | Milder) and matcher.verdict is Verdict.FAIL
+    return harsh or any(is_harsh(getattr(matcher, field.name)) for field in fields(matcher))
 
 
 # --------------------------------------------------------------------------- the pieces

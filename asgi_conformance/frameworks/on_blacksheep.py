@@ -64,6 +64,16 @@ async def stream(key: str):
     return Response(200, content=StreamedContent(b"text/plain", parts))
 
 
+@get("/stream/gap")
+async def stream_gap():
+    async def parts():
+        yield contract.FIRST
+        yield b""
+        yield contract.SECOND
+
+    return Response(200, content=StreamedContent(b"text/plain", parts))
+
+
 @get("/events")
 async def events(key: str):
     async def messages():
@@ -209,12 +219,13 @@ async def echo_messages(websocket: WebSocket, key=""):
             message = await websocket.receive()
             if message.get("text") is not None:
                 await websocket.send_text(message["text"])
-            else:
+            elif message.get("bytes") is not None:
                 await websocket.send_bytes(message["bytes"])
     except WebSocketDisconnectError as left:
         contract.note(key, f"left {left.code}")
 
 
+@ws("/")
 @ws("/ws/echo")
 async def ws_echo(websocket: WebSocket, key: str = ""):
     await websocket.accept()

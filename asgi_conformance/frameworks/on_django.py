@@ -46,6 +46,16 @@ async def stream(request):
     return StreamingHttpResponse(parts, content_type="text/plain")
 
 
+async def with_gap():
+    yield contract.FIRST
+    yield b""
+    yield contract.SECOND
+
+
+async def stream_gap(request):
+    return StreamingHttpResponse(with_gap(), content_type="text/plain")
+
+
 async def events(request):
     parts = two_parts(request.GET["key"], contract.FIRST_EVENT, contract.SECOND_EVENT)
     return StreamingHttpResponse(parts, content_type=contract.EVENT_STREAM)
@@ -145,6 +155,7 @@ urlpatterns = [
     path("echo", echo),
     path("json", json_again),
     path("stream", stream),
+    path("stream/gap", stream_gap),
     path("events", events),
     path("endless", endless),
     path("poll", poll),

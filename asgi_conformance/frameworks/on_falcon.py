@@ -38,6 +38,12 @@ async def ticks(key):
         contract.note(key, "endless left")
 
 
+async def with_gap():
+    yield contract.FIRST
+    yield b""
+    yield contract.SECOND
+
+
 async def first_then_error():
     yield contract.FIRST
     contract.fail()
@@ -49,6 +55,10 @@ class Contract:
     async def on_get(self, req, resp):
         resp.content_type = falcon.MEDIA_TEXT
         resp.text = contract.GREETING
+
+    async def on_websocket(self, req, ws):
+        await ws.accept()
+        await echo_messages(req, ws)
 
     async def on_post_echo(self, req, resp):
         resp.data = await req.stream.read()
@@ -65,6 +75,10 @@ class Contract:
     async def on_get_stream(self, req, resp):
         resp.content_type = falcon.MEDIA_TEXT
         resp.stream = two_parts(req.get_param("key"), contract.FIRST, contract.SECOND)
+
+    async def on_get_stream_gap(self, req, resp):
+        resp.content_type = falcon.MEDIA_TEXT
+        resp.stream = with_gap()
 
     async def on_get_events(self, req, resp):
         first, second = falcon.asgi.SSEvent(text="first"), falcon.asgi.SSEvent(text="second")
@@ -205,6 +219,7 @@ for suffix in ("echo", "json", "stream", "events", "endless", "poll", "gate", "j
 for suffix in ("headers", "cookies", "query", "redirect", "state"):
     app.add_route(f"/{suffix}", Contract(), suffix=suffix)
 app.add_route("/echo/stream", Contract(), suffix="echo_stream")
+app.add_route("/stream/gap", Contract(), suffix="stream_gap")
 app.add_route("/error/late", Contract(), suffix="error_late")
 app.add_route("/path/{value}", Contract(), suffix="path")
 app.add_route("/set-cookies", Contract(), suffix="set_cookies")

@@ -57,6 +57,13 @@ async def stream(key: str):
     yield contract.SECOND
 
 
+@app.get("/stream/gap", response_class=TextStream)
+async def stream_gap():
+    yield contract.FIRST
+    yield b""
+    yield contract.SECOND
+
+
 @app.get("/events", response_class=EventSourceResponse)
 async def events(key: str):
     yield ServerSentEvent(raw_data="first")
@@ -201,12 +208,13 @@ async def echo_messages(websocket: WebSocket, key: str = ""):
     while message["type"] == "websocket.receive":
         if message.get("text") is not None:
             await websocket.send_text(message["text"])
-        else:
+        elif message.get("bytes") is not None:
             await websocket.send_bytes(message["bytes"])
         message = await websocket.receive()
     contract.note(key, f"left {message['code']}")
 
 
+@app.websocket("/")
 @app.websocket("/ws/echo")
 async def ws_echo(websocket: WebSocket, key: str = ""):
     await websocket.accept()

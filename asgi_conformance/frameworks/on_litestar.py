@@ -48,6 +48,16 @@ async def stream(key: str) -> Stream:
     return Stream(parts(), media_type=MediaType.TEXT)
 
 
+@get("/stream/gap")
+async def stream_gap() -> Stream:
+    async def parts() -> AsyncGenerator[bytes, None]:
+        yield contract.FIRST
+        yield b""
+        yield contract.SECOND
+
+    return Stream(parts(), media_type=MediaType.TEXT)
+
+
 @get("/events")
 async def events(key: str) -> ServerSentEvent:
     async def messages() -> AsyncGenerator[str, None]:
@@ -183,13 +193,13 @@ async def echo_messages(socket: WebSocket, key: str = "") -> None:
     while message["type"] == "websocket.receive":
         if message.get("text") is not None:
             await socket.send_text(message["text"])
-        else:
+        elif message.get("bytes") is not None:
             await socket.send_bytes(message["bytes"])
         message = await socket.receive()
     contract.note(key, f"left {message['code']}")
 
 
-@websocket("/ws/echo")
+@websocket(["/", "/ws/echo"])
 async def ws_echo(socket: WebSocket, key: str = "") -> None:
     await socket.accept()
     await echo_messages(socket, key)
@@ -234,7 +244,7 @@ async def ws_wait(socket: WebSocket, key: str) -> None:
 
 
 handlers = [root, echo, echo_stream, json, stream, events, endless, poll, gate, journal, background, error, error_late]
-handlers += [path, link, headers, cookies, query, set_cookies, status, redirect, file, sync, state, push]
+handlers += [stream_gap, path, link, headers, cookies, query, set_cookies, status, redirect, file, sync, state, push]
 handlers += [ws_echo, ws_subprotocol, ws_refuse, ws_close, ws_headers, ws_error, ws_wait]
 
 app = Litestar(handlers, lifespan=[lifespan])

@@ -50,6 +50,16 @@ async def stream(request, response):
     return response.stream(two_parts(request.query_params["key"], contract.FIRST, contract.SECOND))
 
 
+@app.get("/stream/gap")
+async def stream_gap(request, response):
+    async def parts():
+        yield contract.FIRST
+        yield b""
+        yield contract.SECOND
+
+    return response.stream(parts())
+
+
 @app.get("/events")
 async def events(request, response):
     parts = two_parts(request.query_params["key"], contract.FIRST_EVENT, contract.SECOND_EVENT)
@@ -186,12 +196,13 @@ async def echo_messages(websocket):
     while message["type"] == "websocket.receive":
         if message.get("text") is not None:
             await websocket.send_text(message["text"])
-        else:
+        elif message.get("bytes") is not None:
             await websocket.send_bytes(message["bytes"])
         message = await websocket.receive()
     contract.note(websocket.query_params.get("key"), f"left {message['code']}")
 
 
+@app.ws_route("/")
 @app.ws_route("/ws/echo")
 async def ws_echo(websocket):
     await websocket.accept()

@@ -56,6 +56,16 @@ async def stream():
     return text(two_parts(request.args["key"], contract.FIRST, contract.SECOND))
 
 
+@app.get("/stream/gap")
+async def stream_gap():
+    async def parts():
+        yield contract.FIRST
+        yield b""
+        yield contract.SECOND
+
+    return text(parts())
+
+
 @app.get("/events")
 async def events():
     parts = two_parts(request.args["key"], contract.FIRST_EVENT, contract.SECOND_EVENT)
@@ -206,6 +216,7 @@ async def echo_messages():
         raise
 
 
+@app.websocket("/")
 @app.websocket("/ws/echo")
 async def ws_echo():
     await websocket.accept()

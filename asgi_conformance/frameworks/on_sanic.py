@@ -56,6 +56,14 @@ async def stream(request):
     await send_two_parts(request, contract.FIRST, contract.SECOND, "text/plain")
 
 
+@app.get("/stream/gap")
+async def stream_gap(request):
+    response = await request.respond(content_type="text/plain")
+    for piece in (contract.FIRST, b"", contract.SECOND):
+        await response.send(piece)
+    await response.eof()
+
+
 @app.get("/events")
 async def events(request):
     await send_two_parts(request, contract.FIRST_EVENT, contract.SECOND_EVENT, contract.EVENT_STREAM)

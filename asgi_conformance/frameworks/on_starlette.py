@@ -53,6 +53,16 @@ async def stream(request):
     return StreamingResponse(parts, media_type="text/plain")
 
 
+async def with_gap():
+    yield contract.FIRST
+    yield b""
+    yield contract.SECOND
+
+
+async def stream_gap(request):
+    return StreamingResponse(with_gap(), media_type="text/plain")
+
+
 async def events(request):
     parts = two_parts(request.query_params["key"], contract.FIRST_EVENT, contract.SECOND_EVENT)
     return StreamingResponse(parts, media_type=contract.EVENT_STREAM)
@@ -202,7 +212,7 @@ async def echo_messages(websocket):
     while message["type"] == "websocket.receive":
         if message.get("text") is not None:
             await websocket.send_text(message["text"])
-        else:
+        elif message.get("bytes") is not None:
             await websocket.send_bytes(message["bytes"])
         message = await websocket.receive()
     contract.note(websocket.query_params.get("key"), f"left {message['code']}")
@@ -260,6 +270,7 @@ app = Starlette(
         Route("/echo/stream", echo_stream, methods=["POST"]),
         Route("/json", json, methods=["POST"]),
         Route("/stream", stream),
+        Route("/stream/gap", stream_gap),
         Route("/events", events),
         Route("/endless", endless),
         Route("/poll", poll),
@@ -283,6 +294,7 @@ app = Starlette(
         Route("/hints", hints),
         Route("/push", push),
         *debugging,
+        WebSocketRoute("/", ws_echo),
         WebSocketRoute("/ws/echo", ws_echo),
         WebSocketRoute("/ws/subprotocol", ws_subprotocol),
         WebSocketRoute("/ws/refuse", ws_refuse),

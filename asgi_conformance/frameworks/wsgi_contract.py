@@ -63,6 +63,8 @@ def application(environ, start_response):
         return as_json(json.loads(body_of(environ).decode("utf-8")))
     if asked == "GET /stream":
         return stream(two_parts(key, contract.FIRST, contract.SECOND), TEXT)
+    if asked == "GET /stream/gap":
+        return stream([contract.FIRST, b"", contract.SECOND], TEXT)
     if asked == "GET /events":
         return stream(two_parts(key, contract.FIRST_EVENT, contract.SECOND_EVENT), contract.EVENT_STREAM)
     if asked == "GET /endless":

@@ -32,21 +32,27 @@ def _breaches(log: CallLog) -> Iterator[tuple[Breach, str]]:
     if not isinstance(scope, dict) or plain(scope.get("type")) not in PROTOCOLS:
         return
     conduct = Conduct(scope)
+    hoped: int | None = None  # how far it is if what was refused, or held, has happened
     for step in log.steps:
         match step.what:
             case What.RECEIVED:
                 conduct.received(step.value)
+            case What.SENT if hoped is None:
+                yield from ((breach, step.place) for breach in conduct.sends(step.value))
             case What.SENT:
-                yield from ((breach, step.place) for breach in conduct.sends(step.value))
+                found, hoped = conduct.refused(step.value, hoped)
+                yield from ((breach, step.place) for breach in found)
+                deque(conduct.sends(step.value), 0)  # it has happened all the same
             case What.REFUSED | What.HELD:  # which has not happened
-                before = conduct.place
-                yield from ((breach, step.place) for breach in conduct.sends(step.value))
-                conduct.place = before
+                found, hoped = conduct.refused(step.value, hoped)
+                yield from ((breach, step.place) for breach in found)
                 if step.what is What.REFUSED:
                     conduct.client_has_left()
             case What.MISUSED:
                 yield Breach(POSITIONAL, "send(event)", str(step.value)), step.place
             case What.ENDED:
+                if log.cancelled:  # whose call is cancelled has nobody to answer any more
+                    conduct.client_has_left()
                 yield from ((breach, "") for breach in _of_the_end(conduct, step.value))
 
 

@@ -68,8 +68,12 @@ def is_complete(answer: Answer) -> bool:
 
 
 def body_of(answer: Answer) -> bytes:
-    """What the body events of an answer hold, joined."""
-    parts = (plain(plain(one).get("body")) for one in answer.events if type_of(one) == "http.response.body")
+    """What the body events of an answer hold, joined; what is sent behind the last of them is ignored by servers."""
+    parts = []
+    for event in (plain(one) for one in answer.events if type_of(one) == "http.response.body"):
+        parts.append(plain(event.get("body")))
+        if not plain(event.get("more_body")):
+            break
     return b"".join(part for part in parts if isinstance(part, bytes))
 
 

@@ -323,7 +323,7 @@ class AsyncioKit:
         return {task for task in asyncio.all_tasks() if task is not mine}
 
     def awaitable(self, coroutine, kind):
-        if kind == "future":
+        if kind == "future" and asyncio._get_running_loop() is not None:  # a thread has none: there it cannot be made
             return asyncio.ensure_future(coroutine)
         return _Awaitable(coroutine) if kind == "object" else coroutine
 

@@ -30,6 +30,7 @@ _kept = collections.deque(maxlen=512)  # scopes stay alive, so that no later one
 _events = collections.deque(maxlen=16)  # and so do the last events
 _files = collections.deque(maxlen=4)  # the last that were made, for `same-file`
 _sends = {}  # the `send` of calls whose end it is to outlive, by name
+_links = set()  # of the calls under way: an event loop knows its tasks only weakly, and so may a server
 _count = 0
 
 
@@ -518,6 +519,7 @@ async def _over_asyncio(scope, arguments, keywords):
         host, port = address.rsplit(":", 1)
         reader, writer = await asyncio.open_connection(host, int(port), limit=1 << 26)
     link = AsyncioLink(reader, writer)
+    _links.add(link)
     receive, send = _callables(arguments, keywords)
     link.tell(hello)
     try:
@@ -530,6 +532,7 @@ async def _over_asyncio(scope, arguments, keywords):
         link.tell({"cancelled": True})
         raise
     finally:
+        _links.discard(link)
         await link.close()
 
 

@@ -28,6 +28,7 @@ OF_EXTENSIONS = frozenset({"trailers"})
 """Keys of core events that belong to an extension."""
 OF_VERSIONS = {("websocket.accept", "headers"): "websocket.accept.headers.app-version"}
 LAST_WORDS = ("http.disconnect", "websocket.disconnect")
+OPENINGS = ("http.response.start", "websocket.accept")
 AFTER_THE_END = "common.extra-coroutines.finish-with-app"
 AFTER_DISCONNECT = "websocket.disconnect.app-stops"
 """What one part of an application sends when another has just received the disconnect is lawful: the text tells it to
@@ -120,6 +121,22 @@ class Conduct:
             yield from self._of_extensions(keys)
             yield from self._of_versions(keys)
             yield from self._of_values(keys)
+
+    def refused(self, event: Any, hoped: int | None) -> tuple[list[Breach], int]:
+        """`send(event)` is called and comes to nothing, now or once before: what is wrong with that, and how far the
+        application may think that the call has come. It counts as not sent.
+
+        `hoped`: the same of the last one, for whoever ignores that `send` has failed goes on from there; to begin
+        another answer is not to go on.
+        """
+        before = self._at
+        found = list(self.sends(event))
+        if hoped is not None and type_of(event) not in OPENINGS:
+            self._at = hoped
+            still = {breach.requirement for breach in self.sends(event)}
+            found = [breach for breach in found if breach.requirement in still]
+        hoped, self._at = self._at, before
+        return found, hoped
 
     @property
     def place(self) -> int:

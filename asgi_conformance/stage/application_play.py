@@ -67,6 +67,7 @@ class Servers:
     def __init__(self, stage: Stage, facts: Facts) -> None:
         self._stage, self._facts = stage, facts
         self.scopes: dict[str, Any] = {}
+        self._cancelled: set[str] = set()
 
     def do(self, line: Line) -> Seen:
         """One line of the server's."""
@@ -104,6 +105,7 @@ class Servers:
                 return self._done(did(act))
             case acts.CancelsCall() as act:
                 self._stage.ask("cancel", call=who)
+                self._cancelled.add(who)
                 return self._done(did(act))
             case acts.LooksAtScope():
                 reply = self._stage.ask("scope", call=who)
@@ -175,7 +177,10 @@ class Servers:
 
     def logs(self) -> list[tuple[str, CallLog]]:
         """Everything that happened, by the name of the call."""
-        return [(who, CallLog(scope, tuple(self.told(who).steps))) for who, scope in self.scopes.items()]
+        return [
+            (who, CallLog(scope, tuple(self.told(who).steps), who in self._cancelled))
+            for who, scope in self.scopes.items()
+        ]
 
 
 class InnerApplication:

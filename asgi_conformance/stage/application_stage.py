@@ -92,7 +92,7 @@ class ApplicationStage:
             if self._target.role == "middleware":
                 self._facts = nothing
                 return nothing
-            # Cases that know of no contract open their WebSockets at `/`, where a contract application has none:
+            # Cases that know of no contract open their WebSockets at `/`, where a contract application may have none:
             framework = self._application.kind == "asgi-framework"
             introduced = (*OF_CONTRACT, INTRODUCTION[1], request("/wsgi")) if framework else INTRODUCTION
             timelines = [ApplicationPerformer(host, nothing).perform(one) for one in introduced]

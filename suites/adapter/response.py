@@ -68,7 +68,7 @@ case(
     server.delivers(no_body),
     server.gets_answer(answer(200, fields=[(b"x-latin", b"caf\xe9")]), requirement("http.wsgi.start-response")),
     needs="wsgi-adapter",
-    note="Strings of WSGI hold code points of ISO-8859-1 (WSGI encoding differences), so that each of them has its byte.",
+    note="Strings of WSGI hold code points of ISO-8859-1 (WSGI encoding differences), each of which has its byte.",
 )
 
 case(

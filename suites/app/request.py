@@ -57,12 +57,13 @@ JSON = b'{"a": 1}'
 case(
     "An empty part of a body is not its end",
     usual.calls(post(JSON), shares_state=True),
-    usual.delivers(part(JSON[:4], True), part(JSON[4:], False)),
+    usual.delivers(*(part(JSON[at : at + 1], True) for at in range(4)), part(JSON[4:], False)),
     usual.gets_answer(),
     server.calls(post(JSON), shares_state=True),
     server.delivers(part(b"", True), part(JSON[:4], True), part(b"", True), part(b"", True), part(JSON[4:], False)),
     server.gets_answer(as_well_as("usual"), reads_as_far_as("usual"), requirement("http.request.app-empty-chunk")),
     needs="http",
+    note="In as many parts in both calls: who discards the body while it answers takes as many as there is time for.",
 )
 
 

@@ -3,7 +3,17 @@
 An application may refuse every WebSocket. What is asked of those that accept one at `/` is `blocked` for others.
 """
 
-from asgi_conformance.authoring import as_well_as, conduct, each, events_of, requirement, server, websocket_scope, where
+from asgi_conformance.authoring import (
+    as_well_as,
+    conduct,
+    each,
+    events_of,
+    requirement,
+    server,
+    warn,
+    websocket_scope,
+    where,
+)
 
 CONNECT = {"type": "websocket.connect"}
 DISCONNECT = {"type": "websocket.disconnect", "code": 1000, "reason": ""}
@@ -39,18 +49,23 @@ OPENINGS = {
 
 @each(opening=OPENINGS, needs="websocket")
 def connect_is_answered(opening):
-    """Connect is answered by accept or close, or by an exception"""
+    """Connect is answered by accept or close, or by an exception
+
+    How soon is not said, so one that takes its time is warned about at most.
+    """
     yield server.calls(OPENINGS[opening], shares_state=True)
     yield server.delivers(CONNECT)
     yield server.gets_answer(
-        where("accept, close or an exception", replied),
-        requirement("websocket.connect.app-must-reply"),
+        requirement("websocket.connect.app-must-reply", ways={
+            "replied": where("accept, close or an exception", replied),
+            "not yet": warn(where("the call goes on", lambda seen, heard: seen.outcome is None)),
+        }),
         *conduct(
             "websocket.accept.subprotocol.app-choice",
             "websocket.accept.headers.app-format",
             "websocket.accept.headers.no-subprotocol-header",
         ),
-    )
+    )  # fmt: skip
 
 
 @each(opening=("ordinary", "nowhere", "foreign origin"), needs="websocket")

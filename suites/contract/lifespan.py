@@ -3,6 +3,9 @@
 from asgi_conformance.authoring import (
     case,
     conduct,
+    http_scope,
+    if_offered,
+    json_response,
     lifespan_scope,
     note,
     plain,
@@ -14,6 +17,9 @@ from asgi_conformance.authoring import (
 
 startup, shutdown = {"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}
 started, stopped = {"type": "lifespan.startup.complete"}, {"type": "lifespan.shutdown.complete"}
+no_body = {"type": "http.request", "body": b"", "more_body": False}
+route = server.named("route")
+STARTUP = 2  # the line with what came of the failing startup hook
 AT_ONCE = 5  # the line with what was printed when the shutdown was said to be complete
 
 
@@ -31,6 +37,17 @@ def kinds(seen):
     return [plain(event)["type"] for event in seen.events]
 
 
+def startup_failed(seen, heard):
+    """The last event of the lifespan call says so."""
+    startup = heard.timeline.answer(STARTUP)
+    return kinds(startup)[-1:] == ["lifespan.startup.failed"] or f"events: {kinds(startup)}"
+
+
+def not_absent(seen, heard):
+    """There is something at this path, whatever comes of it behind a startup that has failed."""
+    return 404 not in [plain(event).get("status") for event in seen.events]
+
+
 def at_the_end(words, kind):
     """The last event is of this type."""
     return where(words, lambda seen, heard: kinds(seen)[-1:] == [kind] or f"events: {kinds(seen)}")
@@ -40,15 +57,20 @@ case(
     "A startup hook that fails is told of as a failed startup",
     server.calls(lifespan_scope()),
     server.delivers(startup),
-    server.gets_answer(
+    server.gets_answer(),
+    route.calls(http_scope(path="/state")),
+    route.delivers(no_body),
+    route.gets_answer(
+        if_offered(where("a route", not_absent)),
         requirement(
             "lifespan.startup.app-reports-failure",
-            expects=at_the_end("lifespan.startup.failed", "lifespan.startup.failed"),
+            expects=where("lifespan.startup.failed at the end of the startup", startup_failed),
         ),
         *conduct("lifespan.startup.failed.app-format"),
     ),
     needs=("contract", "lifespan"),
     options={"contract": "startup-fails"},
+    note="Whoever has no route /state has no hook that could fail: then there is nothing to tell.",
 )
 
 case(
@@ -88,6 +110,14 @@ case(
 )
 
 # --------------------------------------------------------------------------- state
+
+case(
+    "What the startup hook has made is there for requests",
+    server.calls(http_scope(path="/state"), shares_state=True),
+    server.delivers(no_body),
+    server.gets_answer(if_offered(json_response({"started": True})), requirement("contract.state.reaches-requests")),
+    needs=("contract", "lifespan"),
+)
 
 
 def same_dict(seen, heard):

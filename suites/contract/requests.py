@@ -1,6 +1,18 @@
 """What a handler gets of a request, seen by a client (`frameworks/CONTRACT.md`, "HTTP")."""
 
-from asgi_conformance.authoring import body_part, case, client, if_offered, json_response, requirement, response
+from asgi_conformance.authoring import (
+    answer,
+    body_part,
+    case,
+    client,
+    each,
+    http_scope,
+    if_offered,
+    json_response,
+    requirement,
+    response,
+    server,
+)
 
 other = client.named("other")
 every_byte = bytes(range(256))
@@ -63,6 +75,24 @@ case(
     client.gets(body_part(b"other half"), requirement("contract.request.pieces")),
     needs="contract",
 )
+
+
+@each(version=("2.0", "2.3"), needs="contract")
+def _(version):
+    """A handler that streams gets every piece of the body from a server of an older version, too
+
+    No text forbids an application to receive in several tasks at once. But each event is given to one of them only, so
+    whoever listens for the client's leave beside a handler that reads takes pieces away from it.
+    """
+    scope = http_scope("POST", "/echo/stream", headers=[[b"content-length", b"20"]])
+    yield server.calls({**scope, "asgi": {"version": "3.0", "spec_version": version}}, shares_state=True)
+    yield server.delivers({"type": "http.request", "body": b"first half", "more_body": True})
+    yield server.waits(0.05)
+    yield server.delivers({"type": "http.request", "body": b"other half", "more_body": False})
+    yield server.gets_answer(
+        if_offered(answer(200, body=b"first halfother half")), requirement("contract.request.pieces")
+    )
+
 
 case(
     "A JSON body is parsed and answered with the same value",

@@ -11,6 +11,7 @@ from asgi_conformance.authoring import (
     http_scope,
     if_offered,
     json_response,
+    made,
     note,
     requirement,
     server,
@@ -42,6 +43,24 @@ def fields(**wanted):
 
 
 # --------------------------------------------------------------------------- header fields
+
+pairs = [[b"host", b"test"], [b"x-a", b"1"], [b"cookie", b"a=1"]]
+containers = {
+    "lists in a list": pairs,
+    "tuples in a tuple": tuple(map(tuple, pairs)),
+    "lists in an iterable": made("items", pairs),
+    "iterables in a list": [made("items", pair) for pair in pairs],
+}
+read = {"/headers": fields(**{"x-a": "1"}), "/cookies": json_response({"a": "1"})}
+
+
+@each(path=list(read), headers=list(containers), needs="contract")
+def _(path, headers):
+    """A handler gets the fields of a request from any iterable of pairs"""
+    yield server.calls({**http_scope(path=path), "headers": containers[headers]}, shares_state=True)
+    yield server.delivers(no_body)
+    yield server.gets_answer(if_offered(read[path]), requirement("http.scope.app-header-containers"))
+
 
 case(
     "Cookies of several fields are all there",

@@ -36,6 +36,14 @@ case(
 )
 
 case(
+    "A piece without bytes is not the end of a stream",
+    client.sends(b"GET /stream/gap HTTP/1.1\r\nHost: test\r\n\r\n"),
+    client.gets(if_offered(response(200, body=b"first\nsecond\n")), requirement("contract.response.flushed")),
+    needs="contract",
+    note="Whether more comes is told by `more_body` alone, and what is sent behind the end is ignored.",
+)
+
+case(
     "A Server-Sent Event is sent before the next one is there",
     client.sends(b"GET /events?key=events HTTP/1.1\r\nHost: test\r\nAccept: text/event-stream\r\n\r\n"),
     client.gets(if_offered(body_part(b"data: first"), event_stream), requirement("contract.response.events")),

@@ -1,7 +1,7 @@
 """WebSocket Denial Response (ASGI extensions, "Websocket Denial Response").
 
 That the messages are those of HTTP with a prefix is said with "should", so that a server which needs more of them than
-HTTP does is warned. What is mixed into the response is no response any more, and fails.
+HTTP does is warned. Frames that are mixed into a response are no HTTP any more (RFC 9110, section 2.2), and fail.
 """
 
 from asgi_conformance.authoring import (
@@ -13,7 +13,6 @@ from asgi_conformance.authoring import (
     closed,
     each,
     ended,
-    fail,
     handshake,
     made,
     message,
@@ -195,7 +194,18 @@ OTHERS = {
     "send": {"type": "websocket.send", "text": "mixed in"},
     "close": {"type": "websocket.close"},
 }
-DAMAGED = fail(where("anything else", lambda seen, heard: seen.enough), "mixed with something else")
+DAMAGED = warn(where("anything else", lambda seen, heard: seen.enough), "mixed with something else")
+
+
+def no_frames(seen, heard):
+    """Whether what has come is one response, without a frame or a second head in it; or frames behind a handshake."""
+    head, _, rest = seen.data.partition(b"\r\n\r\n")
+    if head.startswith(b"HTTP/1.1 101"):
+        return True
+    mixed = b"HTTP/1." in rest or b"mixed in" in rest or b"\x88" in rest
+    return (head[:7] in (b"", b"HTTP/1.") and not mixed) or f"{seen.data[:300]!r}"
+
+
 WHOLE = {
     "response": response(401, body=b"denied"),
     "cut": truncated_response(401),
@@ -223,7 +233,10 @@ def mixed(other):
     yield app.sends(OTHERS[other], requirement("ext.denial.no-mixing", ways=lenient), ways=TRIED)
     yield app.sends(BODY, ways=TRIED)
     yield app.returns(ways=OVER)
-    yield client.gets(requirement("ext.denial.no-mixing", ways=WHOLE))
+    yield client.gets(
+        requirement("ext.denial.no-mixing", ways=WHOLE),
+        requirement("http.response.framing.one-head", expects=where("one response and nothing else", no_frames)),
+    )
 
 
 case(
@@ -235,8 +248,12 @@ case(
     client.gets(handshake()),
     app.sends(START, requirement("ext.denial.no-mixing", ways={"raises": raises()}), ways=TRIED),
     app.sends({"type": "websocket.send", "text": "ok"}, ways=TRIED),
-    client.gets(requirement("ext.denial.no-mixing", ways={
-        "goes on": message(text="ok"), "close": close_frame(), "closed": closed(), "damaged": DAMAGED})),
+    client.gets(
+        requirement("ext.denial.no-mixing", ways={
+            "goes on": message(text="ok"), "close": close_frame(), "closed": closed(), "damaged": DAMAGED}),
+        requirement("http.response.framing.one-head", expects=where(
+            "no head of a response among frames", lambda seen, heard: b"HTTP/1." not in seen.data)),
+    ),
     needs=DENIAL,
 )  # fmt: skip
 

@@ -41,6 +41,17 @@ as_it_was = where(
     ),
 )
 
+SENT = b"abcdef"
+another_body = where(
+    "a body with bytes that the client did not send", lambda seen, heard: not set(seen.body) <= set(SENT)
+)
+told_of = where(
+    "a complete response with something behind what the application sent",
+    lambda seen, heard: (
+        not seen.events[-1].get("more_body") and len(b"".join(event.get("body", b"") for event in seen.events[1:])) > 3
+    ),
+)
+
 CALLED = (server.calls(http_scope()), server.delivers(REQUEST), app.is_called(scope(type="http")))
 
 case(
@@ -52,7 +63,12 @@ case(
         {"type": "http.request", "body": b"cdef", "more_body": False},
     ),
     app.is_called(scope(type="http", method="POST")),
-    app.gets(whole_body(b"abcdef"), requirement(ROLE)),
+    app.gets(
+        whole_body(SENT),
+        requirement(
+            ROLE, ways={"as it was sent": whole_body(SENT), "changed": note(another_body, "changed on the way")}
+        ),
+    ),
 )
 
 case(
@@ -88,7 +104,10 @@ case(
     *CALLED,
     app.gets(REQUEST),
     server.delivers({"type": "http.disconnect"}),
-    app.gets({"type": "http.disconnect"}, requirement(ROLE)),
+    app.gets(
+        requirement(ROLE),
+        ways={"told": {"type": "http.disconnect"}, "ended": note(ended(), "its call is ended instead")},
+    ),
 )
 
 case(
@@ -124,6 +143,9 @@ def exception(moment):
     }
     if moment == "before the response":
         out["response"] = answer(lambda status: status >= 400)
+        out["no error"] = note(answer(), "an error does not look like one")
+    else:
+        out["told of"] = note(told_of, "a response that failed looks complete")
     yield server.gets_answer(requirement(ERRORS, ways=out))
 
 
@@ -134,11 +156,14 @@ case(
     app.sends({**LAST, "x-key": 2}),
     app.returns(),
     server.gets_answer(
-        where(
-            "both events with their keys",
-            lambda seen, heard: [event.get("x-key", ABSENT) for event in seen.events] == [1, 2],
-        ),
         requirement(PASS),
+        ways={
+            "with them": where(
+                "both events with their keys",
+                lambda seen, heard: [event.get("x-key", ABSENT) for event in seen.events] == [1, 2],
+            ),
+            "without": note(answer(200), "it makes events of its own"),
+        },
     ),
 )
 
@@ -147,14 +172,20 @@ case(
     server.calls(http_scope()),
     server.delivers({**REQUEST, "x-key": 1}),
     app.is_called(scope(type="http")),
-    app.gets({"type": "http.request", "x-key": 1}, requirement(PASS)),
+    app.gets(
+        requirement(PASS),
+        ways={
+            "with them": {"type": "http.request", "x-key": 1},
+            "without": note({"type": "http.request"}, "it makes events of its own"),
+        },
+    ),
 )
 
 case(
     "Events that nobody knows reach the server",
     server.calls(http_scope(extensions={"asgi-conformance": {}})),
     server.delivers(REQUEST),
-    app.is_called(scope(type="http")),
+    app.is_called(scope(type="http", extensions={"asgi-conformance": {}})),
     app.sends({"type": "http.response.asgi-conformance", "a": 1}),
     app.sends(START),
     app.sends(LAST),
@@ -173,7 +204,13 @@ case(
     *CALLED,
     app.gets(REQUEST),
     server.delivers({"type": "http.asgi-conformance", "a": 1}),
-    app.gets({"type": "http.asgi-conformance", "a": 1}, requirement(PASS)),
+    app.gets(
+        requirement(PASS),
+        ways={
+            "passed on": {"type": "http.asgi-conformance", "a": 1},
+            "rejected": note(raises(), "as an application should"),
+        },
+    ),
 )
 
 case(

@@ -4,9 +4,11 @@ from asgi_conformance.authoring import (
     app,
     case,
     each,
+    ended,
     http_scope,
     lifespan_scope,
     made,
+    note,
     pending,
     requirement,
     scope,
@@ -28,7 +30,13 @@ live = where(
         seen.ids.get(name) == id for name, id in heard.timeline.called().ids.items() if "." in name
     ),
 )
-no_exception = where("no exception of its own", lambda seen, heard: seen.outcome is None or seen.outcome.raised is None)
+no_exception = where(
+    "no exception before the application is called",
+    lambda seen, heard: seen.outcome is None or seen.outcome.raised is None or bool(heard.timeline.calls()),
+)
+not_of_copying = where(
+    "an exception that has nothing to do with copying", lambda seen, heard: not seen.outcome.raised.is_a("TypeError")
+)
 as_at_first = where(
     "the scope as it was handed down",
     lambda seen, heard: value(seen.scope) == value(heard.timeline.calls()[0].scope),
@@ -55,9 +63,13 @@ case(
     "Live objects in the scope reach the application themselves and not as copies",
     server.calls(http_scope(state={"lock": made("lock"), "object": made("object")})),
     server.delivers(REQUEST),
-    server.gets_answer(no_exception, requirement("common.middleware.no-deepcopy")),
+    server.gets_answer(
+        requirement("common.middleware.no-deepcopy", ways={"": no_exception, "rejected": note(not_of_copying)})
+    ),
     app.is_called(scope(type="http")),
-    app.looks_at_scope(live, requirement("common.middleware.no-deepcopy")),
+    app.looks_at_scope(
+        requirement("common.middleware.no-deepcopy", ways={"": live, "over": note(ended(), "its call is over")})
+    ),
 )
 
 case(
@@ -72,11 +84,26 @@ case(
 )
 
 
-@each(kind=["unknown", "lifespan"])
-def handed_on(kind):
-    """A scope that is no request reaches the application"""
-    yield server.calls(GIVEN[kind])
-    yield app.is_called(scope(type=GIVEN[kind]["type"]), requirement("common.middleware.unknown-types-pass"))
+PASSES = "common.middleware.unknown-types-pass"
+called = where("the application is called", lambda seen, heard: bool(heard.timeline.calls()))
+rejected = where(
+    "an exception instead", lambda seen, heard: seen.outcome is not None and seen.outcome.raised is not None
+)
+
+
+case(
+    "A scope of the lifespan reaches the application",
+    server.calls(GIVEN["lifespan"]),
+    app.is_called(scope(type="lifespan"), requirement(PASSES)),
+)
+
+case(
+    "A scope of unknown type reaches the application",
+    server.calls(GIVEN["unknown"]),
+    server.gets_answer(requirement(PASSES, ways={"called": called, "rejected": note(rejected)})),
+    app.is_called(ways={"handed on": scope(type=UNKNOWN["type"]), "kept": pending()}),
+    note="An application should raise an exception for a type that it does not know, and a middleware is one.",
+)
 
 
 @each(kind=["http", "websocket"])
@@ -84,5 +111,7 @@ def handed_on_or_answered(kind):
     """A request or WebSocket connection reaches the application, or the middleware deals with it itself"""
     yield server.calls(GIVEN[kind])
     yield server.delivers({"type": "http.request"} if kind == "http" else {"type": "websocket.connect"})
-    yield server.gets_answer(no_exception, requirement("common.middleware.unknown-types-pass"))
+    yield server.gets_answer(
+        requirement(PASSES, ways={"": no_exception, "rejected": note(rejected, "by an exception")})
+    )
     yield app.is_called(ways={"handed on": scope(type=kind), "kept": pending()})

@@ -142,5 +142,8 @@ def lifespan(draw):
     yield server.delivers({"type": "lifespan.startup"})
     yield server.gets({"type": "lifespan.startup.complete"}, requirement("lifespan.startup.complete-shape"))
     yield server.delivers({"type": "lifespan.shutdown"})
-    yield server.gets({"type": "lifespan.shutdown.complete"}, requirement("lifespan.shutdown.app-replies"))
+    yield server.gets(
+        requirement("lifespan.shutdown.app-replies"),
+        ways={"complete": {"type": "lifespan.shutdown.complete"}, "failed": {"type": "lifespan.shutdown.failed"}},
+    )
     yield server.sees_the_end()

@@ -8,7 +8,6 @@ from asgi_conformance.authoring import (
     close_frame,
     closed,
     each,
-    fail,
     handshake,
     head,
     message,
@@ -111,7 +110,7 @@ def neither(bytes_and_text):
     yield client.gets(requirement("websocket.send.exactly-one"), ways={
         "nothing": message(text="x"),
         **ENDED,
-        "a message": fail(where("some frame", lambda seen, heard: bool(seen.data)), "a message of nothing was sent"),
+        "a message": warn(where("some frame", lambda seen, heard: bool(seen.data)), "a message of nothing was sent"),
     }, within=0.5)  # fmt: skip
 
 

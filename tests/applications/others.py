@@ -1,6 +1,7 @@
 """Applications that take other lawful choices than `good.py`: no case may say a bad word about any of them."""
 
 import asyncio
+import contextlib
 from http import HTTPStatus
 
 
@@ -199,3 +200,130 @@ async def generous(scope, receive, send):
     await send({"type": "http.response.body", "body": b""})
     if with_trailers:
         await send({"type": "http.response.trailers", "headers": [(b"x-sum", b"5")]})
+
+
+# --------------------------------------------------------------------------- that answer otherwise the second time
+
+ALONE = asyncio.Lock()
+
+
+async def single(scope, receive, send):
+    """Serves one client for as long as it stays; the others wait until it has left."""
+    if scope["type"] != "http":
+        raise NotImplementedError
+    async with ALONE:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"yours", "more_body": True})
+        while (event := await receive())["type"] == "http.request":
+            pass
+        if event["type"] != "http.disconnect":
+            raise ValueError(event)
+
+
+TAKEN = set()
+
+
+async def register(scope, receive, send):
+    """Takes each order once; what is there already is a conflict, and every fifth time its database is away."""
+    if scope["type"] != "http":
+        raise NotImplementedError
+    content, more = b"", True
+    while more:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            return
+        if event["type"] != "http.request":
+            raise ValueError(event)
+        content += event.get("body", b"")
+        more = event.get("more_body", False)
+    order = (scope["method"], scope["path"], scope["query_string"], content)
+    register.count += 1
+    if register.count % 5 == 0:
+        raise ConnectionError("the database is away")
+    status = 409 if order in TAKEN else 201
+    TAKEN.add(order)
+    await send({"type": "http.response.start", "status": status, "headers": []})
+    await send({"type": "http.response.body"})
+
+
+register.count = 0
+
+# --------------------------------------------------------------------------- whose sends fail
+
+
+async def imperturbable(scope, receive, send):
+    """Goes on as ever where `send` fails: each event by itself."""
+
+    async def tell(event):
+        with contextlib.suppress(OSError):
+            await send(event)
+
+    if scope["type"] not in ("http", "websocket"):
+        raise NotImplementedError
+    first = await receive()
+    if scope["type"] == "http" and first["type"] in ("http.request", "http.disconnect"):
+        await tell({"type": "http.response.start", "status": 200, "headers": []})
+        await tell({"type": "http.response.body", "body": b"a", "more_body": True})
+        await tell({"type": "http.response.body", "body": b"b"})
+    elif scope["type"] == "websocket" and first["type"] == "websocket.disconnect":
+        return
+    elif scope["type"] == "websocket" and first["type"] == "websocket.connect":
+        await tell({"type": "websocket.accept"})
+        await tell({"type": "websocket.send", "text": "welcome"})
+        while (event := await receive())["type"] == "websocket.receive":
+            if event.get("text") is None and event.get("bytes") is None:
+                raise ValueError(event)
+            await tell({"type": "websocket.send", "text": "heard"})
+        if event["type"] != "websocket.disconnect":
+            raise ValueError(event)
+    else:
+        raise ValueError(first)
+
+
+async def heedless(scope, receive, send):
+    """Discards the body while it answers, for as long as that takes; says goodbye where it is cancelled."""
+    if scope["type"] != "http":
+        raise NotImplementedError
+
+    async def discard():
+        while (event := await receive())["type"] == "http.request":
+            pass
+        if event["type"] != "http.disconnect":
+            raise ValueError(event)
+
+    discarding = asyncio.ensure_future(discard())
+    try:
+        await asyncio.sleep(0)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"a", "more_body": True})
+        if discarding.done():
+            discarding.result()
+    finally:
+        discarding.cancel()
+        with contextlib.suppress(OSError):
+            await send({"type": "http.response.body", "body": b"b"})
+
+
+async def obedient(scope, receive, send):
+    """Ends quietly where its call is cancelled; its shutdown fails, and it says so before it raises."""
+    with contextlib.suppress(asyncio.CancelledError):
+        if scope["type"] == "lifespan":
+            await obediently_alive(receive, send)
+        elif scope["type"] == "http":
+            if (event := await receive())["type"] not in ("http.request", "http.disconnect"):
+                raise ValueError(event)
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"a", "more_body": True})
+            await asyncio.sleep(1)
+            await send({"type": "http.response.body", "body": b"b"})
+        else:
+            raise NotImplementedError
+
+
+async def obediently_alive(receive, send):
+    if (event := await receive())["type"] != "lifespan.startup":
+        raise ValueError(event)
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await send({"type": "lifespan.shutdown.failed", "message": "still busy"})
+    raise RuntimeError("still busy")

@@ -132,6 +132,11 @@ def test_of_what_only_events_can_tell_no_server_is_asked() -> None:
     assert kinds == {frozenset({"asgi-framework"}), frozenset({"asgi-framework", "asgi-stack"})}
 
 
+def test_cases_about_adapters_are_for_contract_applications_in_memory() -> None:
+    assert {case.kinds for case in load_cases() if "wsgi-adapter" in case.needs} == {frozenset({"asgi-framework"})}
+    assert all("wsgi-adapter" in case.needs for case in load_cases() if case.file.startswith("adapter/"))
+
+
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("PYTHONPATH", str(TESTS))
@@ -158,13 +163,19 @@ def bad(results: list[Result]) -> list[str]:
     return [f"{name}: {check.how}, {check.observed}" for name, check in checks]
 
 
-@pytest.mark.parametrize("name", ["bare", "denying", "reading", "http_alone"])
+@pytest.mark.parametrize("name", ["bare", "denying", "reading", "hookless", "http_alone"])
 def test_what_is_left_out_is_never_bad(name: str) -> None:
     results = perform(f"applications.contract.bare:{name}", about_contracts("asgi-framework"))
     assert bad(results) == []
     verdicts = [check.verdict for result in results for check in result.checks]
     assert verdicts.count(Verdict.UNSUPPORTED) > len(verdicts) / 2
     assert Verdict.BLOCKED not in verdicts
+
+
+def test_whoever_has_not_the_routes_for_adapters_is_asked_nothing_about_them() -> None:
+    results = perform("applications.contract.model:app", [c for c in load_cases() if c.file == "adapter/threads"])
+    checks = [check for result in results for check in result.checks]
+    assert {(check.verdict, "is no adapter for WSGI" in check.how) for check in checks} == {(Verdict.UNSUPPORTED, True)}
 
 
 def test_the_model_on_trio() -> None:

@@ -50,4 +50,14 @@ class Reading(Bare):
         await super().dispatch(exchange)
 
 
-bare, denying, reading = Bare(), Denying(), Reading()
+class Hookless(Bare):
+    """Answers the lifespan's events, and has no hooks."""
+
+    async def lifespan(self, scope, receive, send):
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+bare, denying, reading, hookless = Bare(), Denying(), Reading(), Hookless()

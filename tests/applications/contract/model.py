@@ -64,6 +64,7 @@ class Model:
             ("POST", "/echo/stream"): self.echo_stream,
             ("POST", "/json"): self.json,
             ("GET", "/stream"): self.stream,
+            ("GET", "/stream/gap"): self.stream_gap,
             ("GET", "/events"): self.events,
             ("GET", "/endless"): self.endless,
             ("GET", "/poll"): self.poll,
@@ -89,6 +90,7 @@ class Model:
             ("GET", "/debug"): self.debug,
         }
         self.sockets = {
+            "/": self.ws_echo,
             "/ws/echo": self.ws_echo,
             "/ws/subprotocol": self.ws_subprotocol,
             "/ws/refuse": self.ws_refuse,
@@ -171,6 +173,14 @@ class Model:
 
     async def stream(self, exchange):
         await exchange.stream(self.two_parts(exchange, contract.FIRST, contract.SECOND))
+
+    async def gap(self):
+        yield contract.FIRST
+        yield b""
+        yield contract.SECOND
+
+    async def stream_gap(self, exchange):
+        await exchange.stream(self.gap())
 
     async def events(self, exchange):
         parts = self.two_parts(exchange, contract.FIRST_EVENT, contract.SECOND_EVENT)

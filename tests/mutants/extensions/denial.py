@@ -118,7 +118,19 @@ def denies_what_it_has_accepted(parts):
     parts.websocket.legal = {**parts.websocket.legal, "websocket.http.response.start": both}
 
 
-@mutant(breaks="ext.denial.no-mixing")
+@mutant(breaks=("ext.denial.no-mixing", "http.response.framing.one-head"))
+def writes_heads_among_frames(parts):
+    both = frozenset({Phase.CONNECTING, Phase.OPEN})
+    parts.websocket.legal = {**parts.websocket.legal, "websocket.http.response.start": both}
+
+    @override(parts.websocket, "begin")
+    def begin(original, self, message):
+        if self.phase is Phase.OPEN:
+            self.connection.write(b"HTTP/1.1 401 Unauthorized\r\n\r\n")
+        original(self, message)
+
+
+@mutant(breaks=("ext.denial.no-mixing", "http.response.framing.one-head"))
 def writes_frames_into_a_denial(parts):
     both = frozenset({Phase.OPEN, Phase.DENYING})
     parts.websocket.legal = {**parts.websocket.legal, "websocket.send": both, "websocket.close": both}

@@ -38,7 +38,7 @@ def takes_the_hint_for_the_response(parts):
         self.cut()
 
 
-@mutant(breaks="ext.early-hint.position")
+@mutant(breaks=("ext.early-hint.position", "http.response.framing.one-head"))
 def sends_hints_between_the_pieces_of_a_body(parts):
     anywhere = frozenset({Reply.PENDING, Reply.STARTED, Reply.BODY})
     parts.http.legal = {**parts.http.legal, "http.response.early_hint": anywhere}
@@ -94,7 +94,7 @@ def takes_anything_else_for_no_links(parts):
         await original(self, {**message, "links": links if hasattr(links, "__iter__") else []})
 
 
-@mutant(breaks="ext.early-hint.position")
+@mutant(breaks=("ext.early-hint.position", "http.response.framing.one-head"))
 def writes_hints_after_the_end(parts):
     @override(parts.http, "after_complete")
     def after_complete(original, self, message):

@@ -106,7 +106,7 @@ def sends_declared_trailers_only(parts):
         await original(self, {**message, "headers": headers})
 
 
-@mutant(breaks=("ext.trailers.unannounced", "ext.trailers.more-trailers"))
+@mutant(breaks=("ext.trailers.unannounced", "ext.trailers.more-trailers", "http.response.framing.kept-apart"))
 def writes_trailers_after_the_end(parts):
     @override(parts.http, "after_complete")
     def after_complete(original, self, message):

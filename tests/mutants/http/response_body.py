@@ -79,6 +79,7 @@ def ends_the_response_with_an_empty_piece(parts):
         "ext.trailers.unannounced",
         "ext.trailers.start-flag-default",
         "ext.trailers.no-header-validation",
+        "http.response.framing.kept-apart",
         "http.scope.lifetime.until-response-end",
     )
 )

@@ -42,7 +42,7 @@ def decodes_unescaped_bytes_as_latin_1(parts):
         return original(self, raw_path.decode("latin-1").encode("utf-8"))
 
 
-@mutant(breaks="http.scope.path.invalid-utf8")
+@mutant(breaks=("http.scope.path.invalid-utf8", "http.scope.raw-path.exact"))
 def replaces_what_is_no_utf8_in_raw_path_too(parts):
     @override(parts.http, "raw_path")
     def raw_path(original, self, target):
@@ -89,12 +89,21 @@ def merges_slashes(parts):
         return re.sub("/+", "/", original(self, target))
 
 
-@mutant(breaks="http.scope.path.absolute-form")
+@mutant(breaks="http.scope.query-string.raw")
 def loses_the_query_of_absolute_targets(parts):
     @override(parts.parser, "origin_form")
     def origin_form(original, self, request, hosts):
         target = original(self, request, hosts)
         return target if request.target.startswith(b"/") else target.partition(b"?")[0]
+
+
+@mutant(breaks=("h1.target.absolute-form", "http.scope.path.absolute-form"))
+def serves_no_absolute_targets(parts):
+    @override(parts.parser, "origin_form")
+    def origin_form(original, self, request, hosts):
+        if request.target.startswith(b"http://"):
+            raise ValueError("a proxy is asked elsewhere")
+        return original(self, request, hosts)
 
 
 @mutant(breaks="http.scope.path.asterisk-form")
@@ -185,7 +194,6 @@ def gives_raw_path_as_text(parts):
         "http.scope.query-string.raw",
         "http.scope.query-string.high-bytes",
         "http.scope.path.encoded-question-mark",
-        "http.scope.path.absolute-form",
     )
 )
 def leaves_the_question_mark_in_the_query_string(parts):

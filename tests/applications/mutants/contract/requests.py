@@ -31,6 +31,16 @@ def collects_the_body_before_it_streams(application):
     return with_methods(application, echo_stream=echo_stream)
 
 
+@mutant(breaks="contract.request.pieces")
+def listens_for_the_end_beside_the_handler_for_older_servers(application):
+    async def echo_stream(self, exchange):
+        if exchange.version() < (2, 4):
+            await exchange.receive()
+        await exchange.stream(exchange.pieces(), "application/octet-stream")
+
+    return with_methods(application, echo_stream=echo_stream)
+
+
 @mutant(breaks="contract.request.json")
 def turns_null_into_text(application):
     async def parsed(self, exchange):

@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qsl, unquote
 
+from applications.contract.exchange import Connection
 from applications.contract.variation import seeing, with_exchange, with_methods
 from applications.mutation import mutant
 
@@ -13,6 +14,16 @@ def reads_the_first_cookie_field_only(application):
         return dict(pair.strip().partition("=")[::2] for pair in first.split(";"))
 
     return with_exchange(application, cookies=cookies)
+
+
+@mutant(breaks="http.scope.app-header-containers")
+def takes_pairs_for_tuples(application):
+    def headers(self):
+        if not all(isinstance(pair, tuple) for pair in self.scope["headers"]):
+            raise TypeError("expected a tuple")
+        return Connection.headers(self)
+
+    return with_exchange(application, headers=headers)
 
 
 @mutant(breaks="http.scope.app-header-case")

@@ -21,6 +21,17 @@ def collects_streams(application):
     return with_methods(application, stream=stream)
 
 
+@mutant(breaks="contract.response.flushed")
+def ends_streams_with_the_first_piece_that_is_empty(application):
+    async def stream(self, parts, content_type="text/plain; charset=utf-8"):
+        await self.start(200, content_type)
+        async for part in parts:
+            await self.piece(part, more=bool(part))
+        await self.piece(b"", more=False)
+
+    return with_exchange(application, stream=stream)
+
+
 @mutant(breaks="contract.response.events")
 def collects_events(application):
     async def events(self, exchange):
