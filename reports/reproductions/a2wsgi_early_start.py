@@ -1,11 +1,15 @@
-"""a2wsgi: the head is sent as soon as start_response is called, so that an error before the body comes too late."""
+"""a2wsgi: the head is sent as soon as start_response is called, so that a later call with exc_info comes too late."""
 import asyncio, sys
 from a2wsgi import WSGIMiddleware
 sent = []
 
 def application(environ, start_response):
     start_response("200 OK", [])
-    raise RuntimeError("before the first piece")
+    try:
+        raise RuntimeError("before the first piece")
+    except RuntimeError:
+        start_response("500 Internal Server Error", [], sys.exc_info())
+    return [b"sorry"]
 
 SCOPE = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "path": "/",
          "query_string": b"", "headers": []}
@@ -15,4 +19,4 @@ try:
 except RuntimeError as error:
     print(repr(error))
 print(sent)
-sys.exit(bool(sent))
+sys.exit(sent[0]["status"] == 200)

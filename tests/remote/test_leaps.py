@@ -16,7 +16,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The module, as it is imported in an application's process."""
     monkeypatch.syspath_prepend(str(FOLDER))
     monkeypatch.setitem(sys.modules, "remote_application", remote_application)
-    return importlib.import_module("application_host")
+    return importlib.import_module("application_clock")
 
 
 async def polls() -> None:
