@@ -129,9 +129,9 @@ class _Call:
         try:
             await self._send(*args, **kwargs)
         except BaseException as error:
-            if isinstance(error, OSError):
+            if isinstance(error, OSError):  # whoever ignores that goes on from there, and lawfully
                 self._conduct.client_has_left()
-            if self._conduct.place == after:  # what was refused has not happened
+            elif self._conduct.place == after:  # what was refused has not happened
                 self._conduct.place = before
             raise
 
@@ -142,7 +142,8 @@ class _Call:
     def _of_state(self, event: Any) -> Iterator[Breach]:
         """What only can be told where the objects live."""
         complete = isinstance(event, dict) and event.get("type") == "lifespan.startup.complete"
-        if complete and self._scope.get("state") is not self._state:
+        state = self._scope.get("state")
+        if complete and state is not self._state and not _holds(self._state, state):
             yield Breach("lifespan.state.app-mutates-in-place", "the state that the server gave", "another object")
 
     def _tell(self, breach: Breach, where: tuple[str, int]) -> None:
@@ -158,6 +159,13 @@ class _Call:
     def _named(self) -> str:
         words = [self._conduct.kind, self._scope.get("method"), self._scope.get("path")]
         return " ".join(str(word) for word in words if word is not None)
+
+
+def _holds(given: Any, state: Any) -> bool:
+    """Whether what the application put into another object is in the one that the server gave, too."""
+    return (
+        isinstance(given, dict) and isinstance(state, Mapping) and all(given.get(name) is state[name] for name in state)
+    )
 
 
 def _shown(value: Any) -> str:

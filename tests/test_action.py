@@ -51,6 +51,7 @@ def act(folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
         ["bash", "-e", "-o", "pipefail", "-c", script(ACTION)],
         cwd=folder,
         env={**os.environ, **places, **given, **case, **inputs},
+        check=False,
         capture_output=True,
         text=True,
         timeout=120,

@@ -38,6 +38,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         ["bash", "-c", line],
         cwd=folder,
         env={**keep, "PYTHONPATH": path},
+        check=False,
         capture_output=True,
         text=True,
         timeout=240,
@@ -46,7 +47,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def command(*words: str) -> str:
     """The one with all of these."""
-    (found,) = [line for line in COMMANDS if all(word in line for word in words)]
+    (found,) = [str(line) for line in COMMANDS if all(word in line for word in words)]
     return found
 
 

@@ -10,7 +10,7 @@ HEADERS = [[b"host", b"test"], [b"user-agent", b"asgi-conformance"], [b"accept",
 CLIENT, SERVER = ["127.0.0.1", 51234], ["127.0.0.1", 8000]
 
 
-def http_scope(method: str = "GET", path: str = "/", **keys: Any) -> dict[str, Any]:
+def http_scope(method: Any = "GET", path: Any = "/", **keys: Any) -> dict[str, Any]:
     """Of a request, with every key. `keys` replace or, with the value `ABSENT`, remove what is usual.
 
     `headers`: fields besides the usual ones.
@@ -18,7 +18,7 @@ def http_scope(method: str = "GET", path: str = "/", **keys: Any) -> dict[str, A
     return _scope({"type": "http", "asgi": _asgi(VERSION), "http_version": "1.1", "method": method}, path, "http", keys)
 
 
-def websocket_scope(path: str = "/", **keys: Any) -> dict[str, Any]:
+def websocket_scope(path: Any = "/", **keys: Any) -> dict[str, Any]:
     """Of a WebSocket connection, with every key; see `http_scope`."""
     handshake = [
         [b"upgrade", b"websocket"],

@@ -125,7 +125,7 @@ class Http:
 
 
 def _by_name(fields: list[list[bytes]]) -> dict[bytes, bytes]:
-    return {name: value for name, value in fields}
+    return {field[0]: field[1] for field in fields}
 
 
 class WebSocket:

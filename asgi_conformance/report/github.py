@@ -1,4 +1,4 @@
-"""What GitHub Actions shows of a run: the summary of the job's step, and annotations beside the lines that broke a rule.
+"""What GitHub Actions shows of a run: the summary of the step, and annotations beside the lines that broke a rule.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,8 @@ def test_a_call_that_nobody_holds_goes_on(tmp_path: Path, monkeypatch: pytest.Mo
             dialled.put_nowait((reader, writer))
 
         server = await asyncio.start_unix_server(accept, address)
-        asyncio.ensure_future(remote_application.application(SCOPE, nothing, nothing))
+        call: Any = remote_application.application
+        asyncio.ensure_future(call(SCOPE, nothing, nothing))
         reader, writer = await asyncio.wait_for(dialled.get(), 5)
         await reader.readline()
         await asyncio.sleep(0.01)

@@ -16,8 +16,9 @@ SCOPES: dict[str, dict[str, Any]] = {
     "lifespan": {"type": "lifespan", "asgi": {"version": "3.0"}},
 }
 VALUES = st.sampled_from(
-    [None, True, False, 0, 1, 99, 100, 200, 204, 599, 600, 999, 1000, 1005, 1006, 3000, 4999, 5000, 1.5, "", "a", b"", b"a"]
-    + [[], (), [(b"a", b"1")], [[b"a", b"1"]], [(b"A", b"1")], [(b":a", b"1")], [(b"a", "1")], [("a", b"1")], [(b"a",)]]
+    [None, True, False, 0, 1, 99, 100, 200, 204, 599, 600, 999, 1000, 1005, 1006, 3000, 4999, 5000, 1.5, "", "a", b""]
+    + [b"a", [], (), [(b"a", b"1")], [[b"a", b"1"]], [(b"A", b"1")], [(b":a", b"1")], [(b"a", "1")], [("a", b"1")]]
+    + [[(b"a",)]]
     + [[(b"sec-websocket-protocol", b"x")], [b"ab"], {}, {"a": 1}, Foreign("bytearray", b"a"), Foreign("generator", [])]
 )  # fmt: skip
 KEYS = st.sampled_from(

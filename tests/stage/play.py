@@ -29,7 +29,7 @@ def agrees(command: dict[str, Any]) -> Iterable[Mapping[str, Any]]:
 class Remote:
     """The remote end of one call. It leaves when it is left, or told to return or raise."""
 
-    def __init__(self, hub: Hub, channel: ControlChannel, scope: Any, respond: Respond) -> None:
+    def __init__(self, hub: Hub, channel: ControlChannel[RemoteCall], scope: Any, respond: Respond) -> None:
         self.hub, self.respond = hub, respond
         self.commands: list[dict[str, Any]] = []
         self.stays = False

@@ -22,7 +22,7 @@ SCOPE = {"type": "http", "path": "/"}
 class Remote:
     """The remote end, without an application."""
 
-    def __init__(self, channel: ControlChannel) -> None:
+    def __init__(self, channel: ControlChannel[RemoteCall]) -> None:
         kind, _, address = channel.address.partition(":")
         if kind == "unix":
             self.socket = socket.socket(socket.AF_UNIX)
@@ -52,14 +52,14 @@ class Remote:
 
 
 @pytest.fixture
-def channel(hub: Hub, folder: Path) -> Iterator[ControlChannel]:
+def channel(hub: Hub, folder: Path) -> Iterator[ControlChannel[RemoteCall]]:
     channel = ControlChannel(hub, folder, RemoteCall)
     yield channel
     channel.close()
 
 
 @pytest.fixture
-def dial(channel: ControlChannel) -> Iterator[Callable[[], Remote]]:
+def dial(channel: ControlChannel[RemoteCall]) -> Iterator[Callable[[], Remote]]:
     remotes: list[Remote] = []
 
     def dial() -> Remote:
@@ -76,12 +76,12 @@ def remote(dial: Callable[[], Remote]) -> Remote:
     return dial()
 
 
-def hello(channel: ControlChannel, scope: Any = SCOPE, **more: Any) -> dict[str, Any]:
+def hello(channel: ControlChannel[RemoteCall], scope: Any = SCOPE, **more: Any) -> dict[str, Any]:
     return {"hello": 1, "token": channel.token, "scope": encode(scope), **more}
 
 
 @pytest.fixture
-def call(hub: Hub, channel: ControlChannel, remote: Remote) -> RemoteCall:
+def call(hub: Hub, channel: ControlChannel[RemoteCall], remote: Remote) -> RemoteCall:
     """A call that has been announced, and whose other end is `remote`."""
     remote.say(hello(channel, arguments=3))
     assert hub.until(lambda: channel.waiting, PATIENCE)
@@ -104,7 +104,7 @@ def test_a_call_says_how_it_was_called(call: RemoteCall) -> None:
     [(None, None), ({}, None), ({"type": 1}, None), (Foreign("MyDict", {"type": "http"}), "http"), ([], None)],
 )
 def test_a_scope_may_be_anything(
-    hub: Hub, channel: ControlChannel, remote: Remote, scope: Any, kind: str | None
+    hub: Hub, channel: ControlChannel[RemoteCall], remote: Remote, scope: Any, kind: str | None
 ) -> None:
     remote.say(hello(channel, scope))
     assert hub.until(lambda: channel.waiting, PATIENCE)
@@ -112,7 +112,7 @@ def test_a_scope_may_be_anything(
 
 
 def test_calls_wait_in_the_order_in_which_they_come(
-    hub: Hub, channel: ControlChannel, dial: Callable[[], Remote]
+    hub: Hub, channel: ControlChannel[RemoteCall], dial: Callable[[], Remote]
 ) -> None:
     for number in range(3):
         dial().say(hello(channel, number))
@@ -122,7 +122,7 @@ def test_calls_wait_in_the_order_in_which_they_come(
 
 @pytest.mark.parametrize("token", ["", "wrong", None, 1, []])
 def test_whoever_does_not_know_the_token_is_turned_away(
-    hub: Hub, channel: ControlChannel, remote: Remote, token: Any
+    hub: Hub, channel: ControlChannel[RemoteCall], remote: Remote, token: Any
 ) -> None:
     remote.say({**hello(channel), "token": token})
     hub.until(lambda: channel.waiting, 0.05)
@@ -224,7 +224,7 @@ def test_who_talks_nonsense_is_no_longer_listened_to(hub: Hub, call: RemoteCall,
 
 
 @pytest.mark.parametrize("data", [*NONSENSE, b'{"hello": 1}\n', b'{"scope": 1}\n'], ids=lambda data: repr(data[:40]))
-def test_nonsense_for_a_greeting(hub: Hub, channel: ControlChannel, remote: Remote, data: bytes) -> None:
+def test_nonsense_for_a_greeting(hub: Hub, channel: ControlChannel[RemoteCall], remote: Remote, data: bytes) -> None:
     remote.socket.sendall(data)
     hub.until(lambda: False, 0.02)
     assert not channel.waiting
@@ -232,7 +232,7 @@ def test_nonsense_for_a_greeting(hub: Hub, channel: ControlChannel, remote: Remo
 
 
 def test_what_is_said_too_much_is_passed_over(
-    hub: Hub, channel: ControlChannel, call: RemoteCall, remote: Remote
+    hub: Hub, channel: ControlChannel[RemoteCall], call: RemoteCall, remote: Remote
 ) -> None:
     remote.say(hello(channel, "another"), {"unheard": "of"}, {"n": 5, "ok": 1}, {"task": "never begun"})
     assert hub.until(lambda: call.tasks, PATIENCE)
@@ -260,7 +260,7 @@ def test_a_flood_ends_the_call(
 
 
 def test_many_who_say_nothing_do_not_keep_out_who_speaks(
-    hub: Hub, channel: ControlChannel, dial: Callable[[], Remote], monkeypatch: pytest.MonkeyPatch
+    hub: Hub, channel: ControlChannel[RemoteCall], dial: Callable[[], Remote], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(control, "DIALLING", 3)
     silent = [dial() for _ in range(5)]
@@ -275,7 +275,11 @@ def test_many_who_say_nothing_do_not_keep_out_who_speaks(
 # --------------------------------------------------------------------------- the channel
 
 
-def test_closing_leaves_nobody_behind(hub: Hub, channel: ControlChannel, dial: Callable[[], Remote]) -> None:
+def test_closing_leaves_nobody_behind(
+    hub: Hub,
+    channel: ControlChannel[RemoteCall],
+    dial: Callable[[], Remote],
+) -> None:
     silent, waiting = dial(), dial()
     waiting.say(hello(channel))
     assert hub.until(lambda: channel.waiting, PATIENCE)
