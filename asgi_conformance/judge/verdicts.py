@@ -24,7 +24,7 @@ def judge(case: Case, timeline: Timeline, facts: Facts, catalogue: Catalogue) ->
     if timeline.died_before:
         settled = tuple(_after_a_death(check, timeline.died_before) for check in settled)
     known = set(case.settles())
-    if case.kinds is MIDDLEWARE:  # what is odd at one of its sides may be what we have given it at the other
+    if case.kinds == MIDDLEWARE:  # what is odd at one of its sides may be what we have given it at the other
         return settled
     return (
         *settled,

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from asgi_conformance.acts import CallsApplication
+from asgi_conformance.acts import CallsApplication, Delivers, TakesEvent
 from asgi_conformance.applications import FOLDER, Application
 from asgi_conformance.authoring import case, http_scope, lifespan_scope, server, websocket_scope
 from asgi_conformance.judge.conduct import breaches, usual
 from asgi_conformance.matchers.application import body_of
-from asgi_conformance.script import Case
+from asgi_conformance.script import Case, Line
 from asgi_conformance.spec.order import type_of
 from asgi_conformance.stage.application_performer import ApplicationPerformer
 from asgi_conformance.stage.application_play import Servers, Stage
@@ -161,17 +161,9 @@ class ApplicationStage:
     def _bring_up(self, host: Host) -> None:
         """The lifespan call that stays while other cases are performed. Raises `NotStarted` if the startup fails."""
         servers = Servers(Stage(host), Facts())
-        call, deliver, take = (
-            line.__class__(LIFESPAN, line.act)
-            for line in (
-                server.calls(lifespan_scope()),
-                server.delivers({"type": "lifespan.startup"}),
-                server.gets({"type": "lifespan.startup.complete"}),
-            )
-        )
-        servers.do(call)
-        servers.do(deliver)
-        seen = servers.do(take)
+        servers.do(Line(LIFESPAN, CallsApplication(lifespan_scope())))
+        servers.do(Line(LIFESPAN, Delivers(({"type": "lifespan.startup"},))))
+        seen = servers.do(Line(LIFESPAN, TakesEvent()))
         if isinstance(seen, Event) and type_of(seen.value) == "lifespan.startup.failed":
             self._broken = f"{self._application.id} refuses to start: {seen.value!r}"
             self._forget(host)

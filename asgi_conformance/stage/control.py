@@ -6,6 +6,7 @@ import secrets
 import socket
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -60,7 +61,7 @@ def reply_of(message: Mapping[str, Any]) -> Reply:
     )
 
 
-class Dialler:
+class Dialler(ABC):
     """Somebody in another process who has dialled the control channel: lines of JSON in and out."""
 
     def __init__(self, hub: Hub, connection: socket.socket, announce: Callable[[Any], None]) -> None:
@@ -106,9 +107,9 @@ class Dialler:
     def _greet(self, message: Mapping[str, Any]) -> None:
         """The first message. Raises any of `NONSENSE`."""
 
+    @abstractmethod
     def _take(self, message: Mapping[str, Any]) -> None:
         """Every other message. Raises any of `NONSENSE`."""
-        raise NotImplementedError
 
     def _over(self) -> None:
         self.ended = True

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import h2.config
@@ -11,6 +12,8 @@ import h2.exceptions
 from asgi_conformance.stage.hub import Hub
 from asgi_conformance.stage.multiplexed import Http2Connection
 from asgi_conformance.timeline import StreamEvent
+
+from .play import Residence
 
 PATIENCE = 10.0  # seconds; what waits that long has failed
 OK = ((b":status", b"200"), (b"x-a", b"1"))
@@ -49,3 +52,17 @@ def heard(hub: Hub, streams: Http2Connection, *kinds: str) -> tuple[StreamEvent,
 
     assert hub.until(came, PATIENCE), streams.unread
     return streams.take(len(streams.unread))
+
+
+def answering(deed: Callable[[Server], None]) -> Callable[[Residence, socket.socket, bytes], None]:
+    """A server that does this when the first bytes have come, kept as `residence.heard`."""
+
+    def on_bytes(residence: Residence, connection: socket.socket, data: bytes) -> None:
+        residence.hub.forget(connection)
+        server = Server(residence.hub, connection)
+        server.events += server.h2.receive_data(data)
+        deed(server)
+        server.flush()
+        residence.heard = server  # type: ignore[attr-defined]
+
+    return on_bytes

@@ -2,7 +2,7 @@
 
 import random
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from asgi_conformance.stage.hub import Hub
 from asgi_conformance.stage.multiplexed import Http2Connection
 from asgi_conformance.timeline import Done, End, Facts, StreamEvent, Streams, Timeline
 
-from .http2_server import OK, PATIENCE, Server, heard
+from .http2_server import OK, PATIENCE, Server, answering, heard
 from .play import Residence, seen
 
 GET = ((b":method", b"GET"), (b":scheme", b"http"), (b":path", b"/"), (b":authority", b"test"))
@@ -30,19 +30,6 @@ def residence(hub: Hub, folder: Any) -> Iterator[Residence]:
     residence.streams = Http2Connection  # type: ignore[attr-defined] # as the house does
     yield residence
     residence.close()
-
-
-def answering(deed: Callable[[Server], None]) -> Callable[[Residence, socket.socket, bytes], None]:
-    """A server that does this when a request has come."""
-
-    def on_bytes(residence: Residence, connection: socket.socket, data: bytes) -> None:
-        residence.hub.forget(connection)
-        server = Server(residence.hub, connection)
-        server.events += server.h2.receive_data(data)
-        deed(server)
-        server.flush()
-
-    return on_bytes
 
 
 def test_a_play_on_streams(residence: Residence) -> None:

@@ -1,7 +1,6 @@
 """A WebSocket on a stream of HTTP/2: bytes and frames as over a connection, and an end of its own."""
 
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from asgi_conformance.stage.hub import Hub
 from asgi_conformance.stage.multiplexed import Http2Connection
 from asgi_conformance.timeline import End, Facts, Streams, Timeline, Wire
 
-from .http2_server import Server
+from .http2_server import Server, answering
 from .play import Residence, seen
 
 HEARD = Heard(Timeline(()), Facts(), 0)
@@ -29,27 +28,13 @@ def residence(hub: Hub, folder: Any) -> Iterator[Residence]:
     residence.close()
 
 
-def doing(deed: Callable[[Server], None]) -> Callable[[Residence, socket.socket, bytes], None]:
-    """A server that does this when the first bytes have come, and keeps what it hears."""
-
-    def on_bytes(residence: Residence, connection: socket.socket, data: bytes) -> None:
-        residence.hub.forget(connection)
-        server = Server(residence.hub, connection)
-        server.events += server.h2.receive_data(data)
-        deed(server)
-        server.flush()
-        residence.heard = server  # type: ignore[attr-defined]
-
-    return on_bytes
-
-
 def test_a_websocket_and_a_request_beside_it(residence: Residence) -> None:
     def deed(server: Server) -> None:
         server.h2.send_headers(1, [(b":status", b"200"), (b"sec-websocket-protocol", b"b")])
         server.h2.send_data(1, HELLO + b"\x88\x02\x03\xe8", end_stream=True)
         server.h2.send_headers(3, [(b":status", b"204")], end_stream=True)
 
-    residence.on_bytes = doing(deed)
+    residence.on_bytes = answering(deed)
     timeline = residence.performs(
         client.opens_websocket("/chat", (b"X-A", b"1"), subprotocols=b"a, b", stream="a", authority=b"a.example"),
         client.requests("GET", "/", stream="b"),
@@ -74,7 +59,7 @@ def test_a_websocket_and_a_request_beside_it(residence: Residence) -> None:
 
 
 def test_a_refusal_is_a_response(residence: Residence) -> None:
-    residence.on_bytes = doing(lambda server: server.h2.send_headers(1, [(b":status", b"403")], end_stream=True))
+    residence.on_bytes = answering(lambda server: server.h2.send_headers(1, [(b":status", b"403")], end_stream=True))
     timeline = residence.performs(
         client.opens_websocket("/chat", stream="a"), client.gets(response(403)), client.gets(closed())
     )
@@ -83,7 +68,7 @@ def test_a_refusal_is_a_response(residence: Residence) -> None:
 
 
 def test_a_reset_is_an_end(residence: Residence) -> None:
-    residence.on_bytes = doing(lambda server: server.h2.reset_stream(1))
+    residence.on_bytes = answering(lambda server: server.h2.reset_stream(1))
     timeline = residence.performs(
         client.opens_websocket("/chat", stream="a"), client.gets(handshake()), client.sends_text("late")
     )
@@ -112,7 +97,7 @@ def test_what_a_handshake_on_a_stream_must_not_have(
         server.h2.config.validate_outbound_headers = server.h2.config.normalize_outbound_headers = False
         server.h2.send_headers(1, [(b":status", b"200"), *fields])
 
-    residence.on_bytes = doing(deed)
+    residence.on_bytes = answering(deed)
     expected = handshake(subprotocol=b"")
     timeline = residence.performs(client.opens_websocket("/chat", stream="a"), client.gets(expected))
     assert expected.judge(seen(timeline)[1], HEARD).how == how
