@@ -20,6 +20,13 @@ from asgi_conformance.authoring import (
 )
 
 no_body = {"type": "http.request", "body": b"", "more_body": False}
+
+
+def asked(*request, **keys):
+    """A request without a body, as `http_scope` has it."""
+    return server.calls(http_scope(*request, **keys), shares_state=True), server.delivers(no_body)
+
+
 refused = any_of("400 to 499", lambda status: 400 <= status < 500)
 empty = either("", ABSENT)
 a_name = any_of("a str that is not empty", lambda value: isinstance(value, str) and value != "")
@@ -47,24 +54,21 @@ def environ(**wanted):
 
 case(
     "The environ has the method and the query of the request",
-    server.calls(http_scope("PUT", "/wsgi/environ", query_string=b"a=%20&b"), shares_state=True),
-    server.delivers(no_body),
+    *asked("PUT", "/wsgi/environ", query_string=b"a=%20&b"),
     server.gets_answer(environ(REQUEST_METHOD="PUT", QUERY_STRING="a=%20&b"), requirement("http.wsgi.environ.request")),
     needs="wsgi-adapter",
 )
 
 case(
     "The query of a request without one is empty in the environ",
-    server.calls(http_scope(path="/wsgi/environ"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/environ"),
     server.gets_answer(environ(QUERY_STRING=empty), requirement("http.wsgi.environ.request")),
     needs="wsgi-adapter",
 )
 
 case(
     "A query that is no ASCII reaches the environ as Latin-1",
-    server.calls(http_scope(path="/wsgi/environ", query_string=b"a=\xc3\xa9"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/environ", query_string=b"a=\xc3\xa9"),
     server.gets_answer(
         requirement("http.scope.app-query-bytes"),
         ways={
@@ -81,8 +85,7 @@ case(
 @each(version=["1.0", "1.1", "2", "3"], needs="wsgi-adapter")
 def _(version):
     """SERVER_PROTOCOL is the version of HTTP"""
-    yield server.calls(http_scope(path="/wsgi/environ", http_version=version), shares_state=True)
-    yield server.delivers(no_body)
+    yield from asked(path="/wsgi/environ", http_version=version)
     yield server.gets_answer(
         environ(SERVER_PROTOCOL=either(f"HTTP/{version}", f"HTTP/{version}.0")),
         requirement("http.wsgi.environ.request"),
@@ -92,15 +95,13 @@ def _(version):
 @each(scheme=["http", "https"], needs="wsgi-adapter")
 def _(scheme):
     """wsgi.url_scheme is the scheme of the request"""
-    yield server.calls(http_scope(path="/wsgi/environ", scheme=scheme), shares_state=True)
-    yield server.delivers(no_body)
+    yield from asked(path="/wsgi/environ", scheme=scheme)
     yield server.gets_answer(environ(wsgi_url_scheme=scheme), requirement("http.wsgi.environ.request"))
 
 
 case(
     "wsgi.url_scheme is http where the scope has no scheme",
-    server.calls(http_scope(path="/wsgi/environ", scheme=ABSENT), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/environ", scheme=ABSENT),
     server.gets_answer(environ(wsgi_url_scheme="http"), requirement("http.wsgi.environ.request")),
     needs="wsgi-adapter",
 )
@@ -109,8 +110,7 @@ case(
 
 case(
     "PATH_INFO is the path as the bytes of its UTF-8, without the root path",
-    server.calls(http_scope(path="/app/wsgi/environ/café/€", root_path="/app"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/app/wsgi/environ/café/€", root_path="/app"),
     server.gets_answer(
         environ(SCRIPT_NAME="/app", PATH_INFO="/wsgi/environ/caf\xc3\xa9/\xe2\x82\xac"),
         requirement("http.wsgi.environ.path"),
@@ -121,8 +121,7 @@ case(
 
 case(
     "SCRIPT_NAME is the root path as the bytes of its UTF-8",
-    server.calls(http_scope(path="/é/wsgi/environ", root_path="/é"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/é/wsgi/environ", root_path="/é"),
     server.gets_answer(
         environ(SCRIPT_NAME="/\xc3\xa9", PATH_INFO="/wsgi/environ"), requirement("http.wsgi.environ.path")
     ),
@@ -133,8 +132,7 @@ case(
 @each(root_path=list(roots), needs="wsgi-adapter")
 def _(root_path):
     """PATH_INFO is the whole path where there is no root path"""
-    yield server.calls(http_scope(path="/wsgi/environ/x", root_path=roots[root_path]), shares_state=True)
-    yield server.delivers(no_body)
+    yield from asked(path="/wsgi/environ/x", root_path=roots[root_path])
     yield server.gets_answer(
         environ(SCRIPT_NAME=empty, PATH_INFO="/wsgi/environ/x"), requirement("http.wsgi.environ.path")
     )
@@ -153,8 +151,7 @@ case(
 
 case(
     "The root path is no part of a longer segment",
-    server.calls(http_scope(path="/application/wsgi/environ", root_path="/app"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/application/wsgi/environ", root_path="/app"),
     server.gets_answer(
         requirement("http.wsgi.environ.path"),
         ways={
@@ -246,8 +243,7 @@ case(
 
 case(
     "The environ has the addresses of server and client",
-    server.calls(http_scope(path="/wsgi/environ"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/environ"),
     server.gets_answer(
         environ(SERVER_NAME="127.0.0.1", SERVER_PORT="8000", REMOTE_ADDR="127.0.0.1"),
         requirement("http.wsgi.environ.addresses"),
@@ -257,8 +253,7 @@ case(
 
 case(
     "The environ has the port of the client",
-    server.calls(http_scope(path="/wsgi/environ"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/environ"),
     server.gets_answer(
         requirement("http.wsgi.environ.addresses"),
         ways={"REMOTE_PORT": environ(REMOTE_PORT="51234"), "left out": note(environ(REMOTE_PORT=either(ABSENT)))},
@@ -272,8 +267,7 @@ case(
 def _(address):
     """The environ has a server and no client where the addresses are not known"""
     given = unknown[address]
-    yield server.calls(http_scope(path="/wsgi/environ", server=given, client=given), shares_state=True)
-    yield server.delivers(no_body)
+    yield from asked(path="/wsgi/environ", server=given, client=given)
     yield server.gets_answer(
         environ(SERVER_NAME=a_name, SERVER_PORT=digits, REMOTE_ADDR=empty), requirement("http.wsgi.environ.addresses")
     )
@@ -281,8 +275,7 @@ def _(address):
 
 case(
     "The environ has a port also of a server on a unix socket",
-    server.calls(http_scope(path="/wsgi/environ", server=["/run/socket", None], client=None), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/environ", server=["/run/socket", None], client=None),
     server.gets_answer(environ(SERVER_NAME=a_name, SERVER_PORT=digits), requirement("http.wsgi.environ.addresses")),
     needs="wsgi-adapter",
 )

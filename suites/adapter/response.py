@@ -17,6 +17,13 @@ from asgi_conformance.authoring import (
 )
 
 no_body = {"type": "http.request", "body": b"", "more_body": False}
+
+
+def asked(*request, **keys):
+    """A request without a body, as `http_scope` has it."""
+    return server.calls(http_scope(*request, **keys), shares_state=True), server.delivers(no_body)
+
+
 journal = server.named("journal")
 FOUR = [(b"content-type", b"text/plain"), (b"set-cookie", b"a=1"), (b"x-between", b"b"), (b"set-cookie", b"c=3")]
 
@@ -45,16 +52,14 @@ def started(seen):
 
 case(
     "The status is a number, without its reason phrase",
-    server.calls(http_scope(path="/wsgi/start"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/start"),
     server.gets_answer(answer(404, body=b"none"), requirement("http.wsgi.start-response")),
     needs="wsgi-adapter",
 )
 
 case(
     "Header fields are all there, in their order and each for itself",
-    server.calls(http_scope(path="/wsgi/start"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/start"),
     server.gets_answer(
         where("the four fields", lambda seen, heard: fields(seen) == FOUR),
         requirement("http.wsgi.start-response"),
@@ -64,8 +69,7 @@ case(
 
 case(
     "Header fields outside ASCII are sent as Latin-1",
-    server.calls(http_scope(path="/wsgi/start/latin-1"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/start/latin-1"),
     server.gets_answer(answer(200, fields=[(b"x-latin", b"caf\xe9")]), requirement("http.wsgi.start-response")),
     needs="wsgi-adapter",
     note="Strings of WSGI hold code points of ISO-8859-1 (WSGI encoding differences), each of which has its byte.",
@@ -73,8 +77,7 @@ case(
 
 case(
     "Nothing is sent before the application yields something",
-    server.calls(http_scope(path="/wsgi/start/error"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/start/error"),
     server.gets_answer(
         where("no response with 200", lambda seen, heard: not started(seen)),
         requirement("wsgi.start-response.defer-headers"),
@@ -85,8 +88,7 @@ case(
 
 case(
     "An error before the first piece replaces status and header fields",
-    server.calls(http_scope(path="/wsgi/start/again"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/start/again"),
     server.gets_answer(
         answer(503, body=b"busy", fields=[(b"x-second", b"2")]),
         where("nothing of the first", lambda seen, heard: b"x-first" not in names(seen)),
@@ -97,8 +99,7 @@ case(
 
 case(
     "start_response returns a function that writes",
-    server.calls(http_scope(path="/wsgi/write"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/write"),
     server.gets_answer(answer(200, body=b"written, yielded"), requirement("wsgi.start-response.returns-write")),
     needs="wsgi-adapter",
 )
@@ -107,8 +108,7 @@ case(
 
 case(
     "What is yielded is sent piece by piece, and then the response ends",
-    server.calls(http_scope(path="/wsgi/body/pieces"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/body/pieces"),
     server.gets_answer(
         answer(200, body=b"ab"),
         where("each piece for itself", lambda seen, heard: pieces(seen) == [b"a", b"b"]),
@@ -121,16 +121,14 @@ case(
 
 case(
     "A response without any piece is complete and empty",
-    server.calls(http_scope(path="/wsgi/body/none"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/body/none"),
     server.gets_answer(answer(200, body=b""), requirement("http.wsgi.body")),
     needs="wsgi-adapter",
 )
 
 case(
     "What was yielded before an error is sent before it",
-    server.calls(http_scope(path="/wsgi/body/error"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/body/error"),
     server.gets_answer(
         where("the first piece", lambda seen, heard: pieces(seen)[:1] == [b"first\n"]), requirement("http.wsgi.body")
     ),
@@ -142,8 +140,7 @@ case(
 def _(how):
     """The iterable is closed at the end, whatever the end is"""
     query = b"key=wsgi-close-" + how.encode()
-    yield server.calls(http_scope(path=f"/wsgi/body/{how}", query_string=query), shares_state=True)
-    yield server.delivers(no_body)
+    yield from asked(path=f"/wsgi/body/{how}", query_string=query)
     yield server.gets_answer()
     yield server.waits(0.1)
     yield journal.calls(http_scope(path="/journal", query_string=query), shares_state=True)

@@ -3,20 +3,25 @@
 from asgi_conformance.authoring import answer, case, http_scope, note, requirement, server
 
 no_body = {"type": "http.request", "body": b"", "more_body": False}
+
+
+def asked(*request, **keys):
+    """A request without a body, as `http_scope` has it."""
+    return server.calls(http_scope(*request, **keys), shares_state=True), server.delivers(no_body)
+
+
 other = server.named("other")
 
 case(
     "The application is called in a thread of its own",
-    server.calls(http_scope(path="/wsgi/thread"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/thread"),
     server.gets_answer(answer(200, body=b"in a thread"), requirement("http.wsgi.threadpool")),
     needs="wsgi-adapter",
 )
 
 case(
     "A call that waits does not hold up others",
-    server.calls(http_scope(path="/wsgi/wait", query_string=b"key=wsgi-wait"), shares_state=True),
-    server.delivers(no_body),
+    *asked(path="/wsgi/wait", query_string=b"key=wsgi-wait"),
     other.calls(http_scope("POST", "/gate", query_string=b"key=wsgi-wait"), shares_state=True),
     other.delivers(no_body),
     other.gets_answer(answer(200, body=b"opened")),
