@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from asgi_conformance.wsgi_acts import WsgiAct
+
 
 @dataclass(frozen=True, slots=True)
 class ClientCertificate:
@@ -395,4 +397,5 @@ Act = (
     | Signals
     | Exits
     | Prints
+    | WsgiAct
 )

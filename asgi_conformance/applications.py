@@ -8,6 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from asgi_conformance.servers.adapter import BadSubject, Server
+from asgi_conformance.servers.registry import Installed
 
 GROUP = "asgi_conformance.frameworks"
 """Entry points of this group are named like their framework and lead to its contract application."""
@@ -29,6 +30,17 @@ FRAMEWORKS: Mapping[str, str] = {
 }
 """Distributions, by the names of the contract applications that ship with us; the module of each is `on_NAME`."""
 
+WSGI_FRAMEWORKS: Mapping[str, str] = {
+    "flask": "flask",
+    "django": "django",
+    "bottle": "bottle",
+    "pyramid": "pyramid",
+    "falcon": "falcon",
+}
+"""The same for WSGI; the module of each is `wsgi_on_NAME`."""
+
+BY_KIND = {"asgi-framework": FRAMEWORKS, "wsgi-framework": WSGI_FRAMEWORKS}
+
 LOOPS = ("asyncio", "trio")
 TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 ALL = "all"
@@ -41,7 +53,7 @@ class Application:
     name: str
     """`shop.main:app`, or a framework's name."""
     kind: str
-    """`asgi-app`, `asgi-framework` or `asgi-middleware`"""
+    """`asgi-app`, `asgi-framework`, `asgi-middleware`, and the same for `wsgi`"""
     target: str
     """`module:attribute`"""
     distribution: str | None = None
@@ -51,7 +63,9 @@ class Application:
 
     @property
     def id(self) -> str:
-        """`shop.main:app[loop=trio]`"""
+        """`shop.main:app[loop=trio]`; `django-wsgi`, for `django` is its ASGI application."""
+        if self.kind == "wsgi-framework" and self.name in FRAMEWORKS:
+            return f"{self.name}-wsgi"
         return f"{self.name}[loop={self.loop}]" if self.loop != LOOPS[0] else self.name
 
     @property
@@ -79,7 +93,11 @@ class Stack:
 
     server: Server
     application: Application
-    kind: str = "asgi-stack"
+
+    @property
+    def kind(self) -> str:
+        """`asgi-stack` or `wsgi-stack`"""
+        return self.server.kind.replace("server", "stack")
 
     @property
     def id(self) -> str:
@@ -102,54 +120,59 @@ class Stack:
 
 
 def parse_applications(texts: Iterable[str], kind: str, *, factory: bool = False, loop: str = "") -> list[Application]:
-    """The applications that these values of `--asgi-app` or `--asgi-middleware` name. Raises `BadSubject`."""
+    """The applications that these values of the option with the kind's name name. Raises `BadSubject`."""
     options = {**_options(loop), **({"factory": "yes"} if factory else {})}
     found = []
     for name in _pieces(texts):
         if not TARGET.fullmatch(name):
-            option = kind if kind == "asgi-app" else "asgi-middleware"
-            raise BadSubject(f"--{option}={name} names no attribute of a module; write it like shop.main:app")
+            raise BadSubject(f"--{kind}={name} names no attribute of a module; write it like shop.main:app")
         found.append(Application(name, kind, name, None, options))
     return _distinct(found)
 
 
-def parse_frameworks(texts: Iterable[str], installed: Iterable[str] = (), *, loop: str = "") -> list[Application]:
-    """The contract applications that these values of `--asgi-framework` name, by framework or as `module:attribute`.
+def parse_frameworks(
+    texts: Iterable[str], installed: Installed, kind: str = "asgi-framework", *, loop: str = ""
+) -> list[Application]:
+    """The contract applications that these values of the option name, by framework or as `module:attribute`.
 
-    `installed`: distributions that are there, for `all`. Raises `BadSubject`.
+    `installed`: which distributions are there; only asked for `all`. Raises `BadSubject`.
     """
     options = _options(loop)
-    have = set(installed)
     found: list[Application] = []
     for name in _pieces(texts):
         if name == ALL:
-            every = [one for one in known_frameworks() if FRAMEWORKS.get(one) in have]
+            versions = installed(BY_KIND[kind].values())
+            every = [one for one, distribution in BY_KIND[kind].items() if versions.get(distribution)]
             if not every:
-                raise BadSubject(f"--asgi-framework={ALL}: none is installed there; pip install one of {_names()}")
-            found += [_framework(one, options) for one in every]
+                raise BadSubject(f"--{kind}={ALL}: none is installed there; pip install one of {_names(kind)}")
+            found += [_framework(one, kind, options) for one in every]
         else:
-            found.append(_framework(name, options))
+            found.append(_framework(name, kind, options))
     return _distinct(found)
 
 
-def known_frameworks() -> list[str]:
-    """What may be asked for by name."""
-    return list(dict.fromkeys([*FRAMEWORKS, *sorted(entry_points(group=GROUP).names)]))
+def known_frameworks(kind: str = "asgi-framework") -> list[str]:
+    """What may be asked for by name. Those of third parties are ASGI applications."""
+    points = sorted(entry_points(group=GROUP).names) if kind == "asgi-framework" else ()
+    return list(dict.fromkeys([*BY_KIND[kind], *points]))
 
 
-def _framework(name: str, options: Mapping[str, str]) -> Application:
-    if name in FRAMEWORKS:
-        module = f"on_{name.replace('-', '_')}"
-        return Application(name, "asgi-framework", f"{module}:app", FRAMEWORKS[name], options=options)
-    if point := _point(name):
+def _framework(name: str, kind: str, options: Mapping[str, str]) -> Application:
+    if kind == "wsgi-framework" and name.removesuffix("-wsgi") in FRAMEWORKS:
+        name = name.removesuffix("-wsgi")
+    if name in BY_KIND[kind]:
+        prefix = "wsgi_on" if kind == "wsgi-framework" else "on"
+        module = f"{prefix}_{name.replace('-', '_')}"
+        return Application(name, kind, f"{module}:app", BY_KIND[kind][name], options=options)
+    if kind == "asgi-framework" and (point := _point(name)):
         distribution = point.dist.name if point.dist else None
-        return Application(name, "asgi-framework", point.value, distribution, options=options)
+        return Application(name, kind, point.value, distribution, options=options)
     if TARGET.fullmatch(name):
-        return Application(name, "asgi-framework", name, options=options)
-    close = get_close_matches(name.lower(), known_frameworks(), n=1)
+        return Application(name, kind, name, options=options)
+    close = get_close_matches(name.lower(), known_frameworks(kind), n=1)
     suggestion = f"; did you mean {close[0]}?" if close else ""
     raise BadSubject(
-        f"no framework is called {name!r}{suggestion} (there are {_names()}, and {ALL}; "
+        f"no framework is called {name!r}{suggestion} (there are {_names(kind)}, and {ALL}; "
         "an application of yours that keeps the contract: module:attribute)"
     )
 
@@ -158,8 +181,8 @@ def _point(name: str) -> EntryPoint | None:
     return next(iter(entry_points(group=GROUP, name=name)), None)
 
 
-def _names() -> str:
-    return ", ".join(known_frameworks())
+def _names(kind: str) -> str:
+    return ", ".join(known_frameworks(kind))
 
 
 def _options(loop: str) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from asgi_conformance import injection, second_look
-from asgi_conformance.applications import FRAMEWORKS, Application, Stack, parse_applications, parse_frameworks
+from asgi_conformance.applications import Application, Stack, parse_applications, parse_frameworks
 from asgi_conformance.baseline import Baseline
 from asgi_conformance.codec import encode
 from asgi_conformance.exploration import Exploration
@@ -38,14 +38,27 @@ from asgi_conformance.stage.interpreter import installed_versions
 from asgi_conformance.stage.means import Means
 from asgi_conformance.stage.server_stage import Absent, ServerStage
 from asgi_conformance.stage.stack_stage import StackStage
+from asgi_conformance.stage.wsgi_stage import WsgiStage
 from asgi_conformance.timeline import CallLog, Entry, Timeline
 from asgi_conformance.verdict import Verdict
 
 Subject = Server | Application | Stack
+AnyStage = ServerStage | ApplicationStage | WsgiStage | StackStage
 
 
 class BadRequest(Exception):
     """The user asked for something that does not exist or cannot be read: one line that says what to type instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class WsgiWishes:
+    """What the options say of subjects that speak WSGI."""
+
+    servers: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    apps: tuple[str, ...] = ()
+    frameworks: tuple[str, ...] = ()
+    middlewares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,7 @@ class Wishes:
     factory: bool = False
     frameworks: tuple[str, ...] = ()
     middlewares: tuple[str, ...] = ()
+    wsgi: WsgiWishes = WsgiWishes()
     loop: str = ""
     python: str = ""
     cases: tuple[str, ...] = ()
@@ -96,6 +110,13 @@ def wishes(option: Callable[[str], Any]) -> Wishes:
         factory=bool(option("asgi-app-factory")),
         frameworks=tuple(option("asgi-framework") or ()),
         middlewares=tuple(option("asgi-middleware") or ()),
+        wsgi=WsgiWishes(
+            servers=tuple(option("wsgi-server") or ()),
+            commands=tuple(option("wsgi-server-command") or ()),
+            apps=tuple(option("wsgi-app") or ()),
+            frameworks=tuple(option("wsgi-framework") or ()),
+            middlewares=tuple(option("wsgi-middleware") or ()),
+        ),
         loop=option("asgi-loop") or "",
         python=option("asgi-python") or "",
         cases=tuple(option("asgi-case") or ()),
@@ -133,9 +154,10 @@ def candidates(wishes: Wishes) -> list[Candidate]:
     """The subjects that the options name. Raises `BadRequest`."""
     python = shutil.which(wishes.python) or wishes.python if wishes.python else sys.executable
     try:
-        subjects = _subjects(wishes, lambda names: installed_versions(python, names))
+        subjects = _subjects(wishes, lambda names: installed_versions(python, names), python)
         names = [name for subject in subjects for name in subject.distributions]
         versions = installed_versions(python, names) if names or wishes.python else {}
+        own = {subject.id: _own_version(subject, python) for subject in subjects}
     except BadSubject as error:
         raise BadRequest(str(error)) from None
     for name in names:
@@ -144,24 +166,43 @@ def candidates(wishes: Wishes) -> list[Candidate]:
                 f"{name} is not installed for {python}: pip install {name}, "
                 "or name the interpreter that has it with --asgi-python"
             )
-    return [Candidate(one, python, _version(one, versions)) for one in subjects]
+    return [Candidate(one, python, _version(one, versions, own[one.id])) for one in subjects]
 
 
-def _version(subject: Subject, versions: Mapping[str, str | None]) -> str:
+def _own_version(subject: Subject, python: str) -> str | None:
+    """What the adapter of a server says, where a distribution does not tell. Raises `BadSubject`."""
+    server = subject.server if isinstance(subject, Stack) else subject
+    return server.version(python) if isinstance(server, Server) else None
+
+
+def _version(subject: Subject, versions: Mapping[str, str | None], own: str | None) -> str:
     """`0.54.0`, or of a server and an application `0.54.0 + 1.10.0`."""
-    return " + ".join(versions[name] or "" for name in subject.distributions) or "unknown"
+    return " + ".join(filter(None, [own, *(versions[name] for name in subject.distributions)])) or "unknown"
 
 
-def _subjects(wishes: Wishes, installed: Installed) -> list[Subject]:
+def _subjects(wishes: Wishes, installed: Installed, python: str) -> list[Subject]:
     """Servers, applications, or each application on each server where both are named. Raises `BadSubject`."""
-    servers = parse_subjects(wishes.servers, installed)
+    servers = parse_subjects(wishes.servers, installed, python=python)
     servers += parse_commands(wishes.commands, known_names())
-    have = [name for name, version in installed(FRAMEWORKS.values()).items() if version] if wishes.frameworks else ()
     applications = parse_applications(wishes.apps, "asgi-app", factory=wishes.factory, loop=wishes.loop)
-    applications += parse_frameworks(wishes.frameworks, have, loop=wishes.loop)
+    applications += parse_frameworks(wishes.frameworks, installed, loop=wishes.loop)
+    middlewares = parse_applications(wishes.middlewares, "asgi-middleware", loop=wishes.loop)
+    return [*_combined(servers, applications), *middlewares, *_wsgi_subjects(wishes, installed, python)]
+
+
+def _wsgi_subjects(wishes: Wishes, installed: Installed, python: str) -> list[Subject]:
+    wanted, kind = wishes.wsgi, "wsgi-server"
+    servers = parse_subjects(wanted.servers, installed, kind, python)
+    servers += parse_commands(wanted.commands, known_names(kind), kind)
+    applications = parse_applications(wanted.apps, "wsgi-app", factory=wishes.factory)
+    applications += parse_frameworks(wanted.frameworks, installed, "wsgi-framework")
+    return [*_combined(servers, applications), *parse_applications(wanted.middlewares, "wsgi-middleware")]
+
+
+def _combined(servers: Sequence[Server], applications: Sequence[Application]) -> Sequence[Subject]:
     if servers and applications:
         return [Stack(server, application) for application in applications for server in servers]
-    return [*servers, *applications, *parse_applications(wishes.middlewares, "asgi-middleware", loop=wishes.loop)]
+    return [*servers, *applications]
 
 
 def check_wishes(cases: Sequence[Case | Property], wishes: Wishes) -> None:
@@ -228,7 +269,7 @@ class Campaign:
     baseline: Baseline = field(default_factory=Baseline)
     _hub: Hub = field(default_factory=Hub)
     _backstage: Backstage = field(default_factory=Backstage)
-    _stages: dict[str, ServerStage | ApplicationStage | StackStage] = field(default_factory=dict)
+    _stages: dict[str, AnyStage] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
     _met: bool = False
     _guard: Guard = field(default_factory=Guard)
@@ -245,9 +286,11 @@ class Campaign:
             self._stages[one.id] = self._stage(one, means)
             self._stages[one.id].begin()
 
-    def _stage(self, one: Candidate, means: Means) -> ServerStage | ApplicationStage | StackStage:
+    def _stage(self, one: Candidate, means: Means) -> AnyStage:
         if isinstance(one.subject, Stack):
             return StackStage(self._hub, one.subject, one.python, means)
+        if isinstance(one.subject, Application) and one.subject.kind.startswith("wsgi"):
+            return WsgiStage(self._hub, one.subject, one.python, means)
         if isinstance(one.subject, Application):
             return ApplicationStage(self._hub, one.subject, one.python, means)
         return ServerStage(self._hub, one.subject, one.python, means, self._backstage)

@@ -11,7 +11,7 @@
 | anything else that was seen         | `{"f": type, "v": value, "s": text}`   |
 | something the remote app is to make | `{"m": kind, "v": value}`              |
 
-`remote/remote_application.py` holds the other half, which inspects and makes live objects.
+`remote/remote_values.py` holds the other half, which inspects and makes live objects.
 """
 
 import hashlib

@@ -1,12 +1,14 @@
-"""The rules for applications, in line: wrap an application, and hear of everything that it sends against ASGI.
+"""The rules for applications, in line: wrap an application, and hear of everything that it does against ASGI or WSGI.
 
     from asgi_conformance import lint
 
     app = lint.asgi(app)                             # told to the logger `asgi_conformance.lint`
     app = lint.asgi(app, report=violations.append)   # or to whatever takes a `Violation`
+    app = lint.wsgi(app)                             # PEP 3333, and of what the server does against it, too
 
 Nothing is raised into the application unless `report` raises, and nothing that it sends is changed, but that an
-iterator among the values, which can be read only once, is sent on as a list.
+iterator among the values of ASGI, which can be read only once, is sent on as a list. What a wrapper is to WSGI:
+`remote/wsgi_watch.py`.
 """
 
 import inspect
@@ -18,6 +20,7 @@ from types import FrameType
 from typing import Any
 
 from asgi_conformance.codec import Foreign
+from asgi_conformance.remote import wsgi_watch
 from asgi_conformance.spec import catalogue
 from asgi_conformance.spec.conduct import POSITIONAL, Breach, Conduct
 from asgi_conformance.spec.protocols import PROTOCOLS
@@ -31,7 +34,7 @@ Report = Callable[["Violation"], object]
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing that an application did and ought not to have done."""
+    """One thing that an application, or the server of a WSGI application, did and ought not to have done."""
 
     requirement: str
     """Its id in the catalogue."""
@@ -44,9 +47,9 @@ class Violation:
     expected: str
     got: str
     call: str
-    """`http GET /path`, `websocket /chat`, `lifespan`"""
+    """`http GET /path`, `websocket /chat`, `lifespan`; of WSGI `GET /path`"""
     file: str
-    """Where `send` was called, or where the application is defined if it is the end of its call that is wrong."""
+    """Where the application made the call that is wrong, or where it is defined if it is no call, or the server's."""
     line: int
 
     def __str__(self) -> str:
@@ -65,6 +68,35 @@ def to_log(violation: Violation) -> None:
 def asgi(application: Application, *, report: Report = to_log) -> "Lint":
     """The application, an ASGI 3 callable, watched. Its attributes are read and set through the wrapper."""
     return Lint(application, report)
+
+
+def wsgi(application: Callable[..., Any], *, report: Report = to_log) -> "WsgiLint":
+    """The application, a WSGI callable, watched. Its attributes are read and set through the wrapper."""
+    return WsgiLint(application, report)
+
+
+class WsgiLint(wsgi_watch.Watch):
+    """A WSGI application that passes everything on and looks at what passes, from either side."""
+
+    def __init__(self, application: Callable[..., Any], report: Report) -> None:
+        object.__setattr__(self, "_told", report)
+        super().__init__(application, self._tell, _home(application))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["_application"], name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in wsgi_watch.OWN:
+            object.__setattr__(self, name, value)
+        else:
+            setattr(self.__dict__["_application"], name, value)
+
+    def _tell(self, breach: wsgi_watch.Breach) -> None:
+        rule = catalogue.load()[breach.requirement]
+        found = Verdict(breach.verdict) if breach.verdict else rule.broken
+        if found.is_bad:
+            words = (found, rule.summary or rule.title, rule.url, breach.expected, breach.got, breach.call)
+            self._told(Violation(rule.id, rule.level, *words, *breach.place))
 
 
 class Lint:

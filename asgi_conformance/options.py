@@ -18,9 +18,14 @@ OPTIONS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         APPEND,
     ),
     ("asgi-app", "MODULE:ATTR", "applications to test, called in memory: shop.main:app", APPEND),
-    ("asgi-app-factory", "", "what --asgi-app names makes the application when it is called", SWITCH),
+    ("asgi-app-factory", "", "what --asgi-app or --wsgi-app names makes the application when it is called", SWITCH),
     ("asgi-framework", "NAME", "contract applications to test: starlette,fastapi,… or all, or MODULE:ATTR", APPEND),
     ("asgi-middleware", "MODULE:ATTR", "middleware to test: called with an application, it makes one", APPEND),
+    ("wsgi-server", "NAME", "WSGI servers to test: waitress,'gunicorn[worker=gthread]',… or all", APPEND),
+    ("wsgi-server-command", "NAME=COMMAND", "a WSGI server without an adapter; see --asgi-server-command", APPEND),
+    ("wsgi-app", "MODULE:ATTR", "WSGI applications to test, called in memory: shop.wsgi:application", APPEND),
+    ("wsgi-framework", "NAME", "WSGI contract applications to test: flask,django,… or all, or MODULE:ATTR", APPEND),
+    ("wsgi-middleware", "MODULE:ATTR", "WSGI middleware to test: called with an application, it makes one", APPEND),
     ("asgi-loop", "asyncio|trio", "what runs applications in memory (default: asyncio)", {}),
     ("asgi-python", "PATH", "interpreter of the environment that holds the subject (default: this one)", {}),
     ("asgi-case", "GLOB", "run only the cases whose id fits", APPEND),
@@ -39,7 +44,10 @@ OPTIONS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
 )
 """Name, what stands for its value, what it does, and how `argparse` is to treat it."""
 
-SUBJECTS = ("asgi-server", "asgi-server-command", "asgi-app", "asgi-framework", "asgi-middleware")
+SUBJECTS = (
+    *("asgi-server", "asgi-server-command", "asgi-app", "asgi-framework", "asgi-middleware"),
+    *("wsgi-server", "wsgi-server-command", "wsgi-app", "wsgi-framework", "wsgi-middleware"),
+)
 """Those that name what is to be tested."""
 OUTPUTS = ("asgi-html", "asgi-json", "asgi-markdown", "asgi-badge")
 """Those that name a file to be written."""

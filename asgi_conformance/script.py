@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
-from asgi_conformance.acts import Act, Raises, Reraises, Starts
+from asgi_conformance.acts import Act, Raises, Reraises, Sends, Starts
 from asgi_conformance.timeline import Facts, Seen, Timeline
 from asgi_conformance.verdict import Verdict
 from asgi_conformance.wording import did
@@ -81,6 +81,10 @@ SERVERS = frozenset({"asgi-server"})
 APPLICATIONS = frozenset({"asgi-app", "asgi-framework"})
 CONTRACT = frozenset({"asgi-framework", "asgi-stack"})
 MIDDLEWARE = frozenset({"asgi-middleware"})
+WSGI_SERVERS = frozenset({"wsgi-server"})
+WSGI_APPLICATIONS = frozenset({"wsgi-app", "wsgi-framework"})
+WSGI_CONTRACT = frozenset({"wsgi-framework", "wsgi-stack"})
+WSGI_MIDDLEWARE = frozenset({"wsgi-middleware"})
 """Kinds of subjects, by the cases that are performed on them."""
 ROUTES = frozenset({"contract", "wsgi-adapter"})
 """Needs that only contract applications meet: what their routes answer is written down."""
@@ -157,11 +161,18 @@ class Case:
     def kinds(self) -> frozenset[str]:
         """Of which kinds of subject it speaks, told from who speaks in it."""
         speakers = {line.who.partition(":")[0] for line in self.lines}
+        if speakers & {"wsgi_app", "gateway"}:
+            return _of_wsgi(speakers)
         if speakers >= {"server", "app"}:
             return MIDDLEWARE
         if "server" in speakers:
             return CONTRACT & APPLICATIONS if ROUTES & set(self.needs) else APPLICATIONS
-        return CONTRACT if "contract" in self.needs else SERVERS
+        if "contract" not in self.needs:
+            return SERVERS
+        websockets = any(isinstance(line.act, Sends) and line.act.opens_websocket for line in self.lines)
+        neutral = all(name.startswith("contract.") for name in self.settles())
+        of_http = {"contract", "early-call"}.issuperset(self.needs) and neutral and not websockets
+        return CONTRACT | WSGI_CONTRACT if of_http else CONTRACT
 
     @property
     def raises(self) -> bool:
@@ -175,6 +186,12 @@ class Case:
     def checks(self) -> int:
         """How many checks it plans."""
         return sum(len(line.settles) for line in self.lines)
+
+
+def _of_wsgi(speakers: set[str]) -> frozenset[str]:
+    if "gateway" not in speakers:
+        return WSGI_SERVERS
+    return WSGI_MIDDLEWARE if "wsgi_app" in speakers else WSGI_APPLICATIONS
 
 
 @dataclass(frozen=True, slots=True)

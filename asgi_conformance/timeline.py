@@ -71,6 +71,30 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class WsgiCall:
+    """The WSGI application was called."""
+
+    environ: Any
+    facts: Mapping[str, Any]
+    """`arguments` (count), `keywords`, `missing` (methods of the streams), `file_wrapper`, `thread`, `pid`, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environ:
+    """The environ looked at again, later in the call."""
+
+    environ: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What the server has done so far with the iterable that the WSGI application returned."""
+
+    all: tuple[str, ...]
+    """`iter`, `next`, `close`, `attribute NAME`, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """What `receive()` returned."""
 
@@ -191,6 +215,31 @@ class Aftermath:
     """What was done to the scopes that it was given."""
 
 
+@dataclass(frozen=True, slots=True)
+class WsgiAnswer:
+    """What the WSGI application has answered, as a server would have it."""
+
+    status: Any = None
+    """`200 OK`; None: `start_response` was not called."""
+    headers: Any = None
+    body: tuple[Any, ...] = ()
+    """What was written, then the blocks."""
+    outcome: Outcome = Outcome()
+
+
+@dataclass(frozen=True, slots=True)
+class WsgiLog:
+    """Everything that happened in one call of the WSGI application, and what of it breaks a rule."""
+
+    environ: Any
+    """As it was given."""
+    steps: tuple[tuple[str, Any], ...] = ()
+    """`start` with (status, headers, whether `exc_info` was given); `write`, `returned` (type, length or None),
+    `block`, `end`, `closed`, `read`, `error`, `raised`."""
+    breaches: tuple[tuple[str, str, str, str, str, str | None], ...] = ()
+    """(requirement, side, got, expected, place, verdict)"""
+
+
 class What(Enum):
     """What happened in a call of the application."""
 
@@ -263,7 +312,23 @@ class Missing:
 
 
 OfAnApplication = Answer | Aftermath | CallLog
-Seen = Done | Call | Event | Body | Events | Outcome | Wire | Streams | Scope | OfAnApplication | Exit | Log | Missing
+OfWsgi = WsgiCall | Environ | Uses | WsgiAnswer | WsgiLog
+Seen = (
+    Done
+    | Call
+    | OfWsgi
+    | Event
+    | Body
+    | Events
+    | Outcome
+    | Wire
+    | Streams
+    | Scope
+    | OfAnApplication
+    | Exit
+    | Log
+    | Missing
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,3 +389,10 @@ class Timeline:
 
     def calls(self) -> list[Call]:
         return [entry.seen for entry in self.entries if isinstance(entry.seen, Call)]
+
+    def wsgi_logs(self) -> list[WsgiLog]:
+        """Of the calls of the WSGI application under test."""
+        return [entry.seen for entry in self.entries if isinstance(entry.seen, WsgiLog)]
+
+    def wsgi_calls(self) -> list[WsgiCall]:
+        return [entry.seen for entry in self.entries if isinstance(entry.seen, WsgiCall)]

@@ -153,6 +153,7 @@ def did(act: Act) -> str:
             return "ends"
         case Prints():
             return "has printed"
+    return act.words
 
 
 def _from_then(after: int) -> str:

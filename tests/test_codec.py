@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asgi_conformance.codec import Foreign, LargeBytes, Made, decode, encode
-from asgi_conformance.remote import remote_application
+from asgi_conformance.remote import remote_values
 
 a_few = settings(max_examples=60, deadline=None, derandomize=True, database=None)
-remotely_encoded: Any = remote_application.encode
-remotely_decoded: Any = remote_application.decode
+remotely_encoded: Any = remote_values.encode
+remotely_decoded: Any = remote_values.decode
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 keys = scalars | st.binary() | st.tuples(st.text(), st.binary())
@@ -110,7 +110,7 @@ def test_an_object_is_nothing_that_a_script_can_carry() -> None:
 
 
 def test_long_bytes_are_known_by_length_and_digest() -> None:
-    data = b"x" * (remote_application.LONG + 1)
+    data = b"x" * (remote_values.LONG + 1)
     large = decode(through_json(remotely_encoded(data)))
     assert large == LargeBytes(len(data), hashlib.sha256(data).hexdigest(), b"x" * 64)
     assert large.equals(data)

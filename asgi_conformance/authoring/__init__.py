@@ -70,8 +70,22 @@ from asgi_conformance.authoring.properties import generated
 from asgi_conformance.authoring.scopes import http_scope, lifespan_scope, websocket_scope
 from asgi_conformance.authoring.speakers.app import App
 from asgi_conformance.authoring.speakers.client import Client
+from asgi_conformance.authoring.speakers.gateway import Gateway
 from asgi_conformance.authoring.speakers.process import Process
 from asgi_conformance.authoring.speakers.server import Server
+from asgi_conformance.authoring.speakers.wsgi_app import WsgiApp
+from asgi_conformance.authoring.wsgi import (
+    block,
+    environ,
+    exhausted,
+    gives,
+    kept_inside,
+    used,
+    wsgi_as_well_as,
+    wsgi_conduct,
+    wsgi_environ,
+    wsgi_response,
+)
 from asgi_conformance.matchers.app import ABSENT, header_pairs, plain
 from asgi_conformance.matchers.application import events_of
 from asgi_conformance.matchers.certificates import der, distinguished_name
@@ -92,6 +106,7 @@ __all__ = [
     "anything",
     "app",
     "as_well_as",
+    "block",
     "body_part",
     "cancelled",
     "case",
@@ -105,10 +120,14 @@ __all__ = [
     "each",
     "either",
     "ended",
+    "environ",
     "event",
     "events_of",
+    "exhausted",
     "fail",
+    "gateway",
     "generated",
+    "gives",
     "handshake",
     "head",
     "header_pairs",
@@ -117,6 +136,7 @@ __all__ = [
     "if_offered",
     "interim",
     "json_response",
+    "kept_inside",
     "legal_moves",
     "lifespan_scope",
     "made",
@@ -152,13 +172,21 @@ __all__ = [
     "these_fields",
     "truncated_response",
     "unchanged",
+    "used",
     "warn",
     "websocket_scope",
     "where",
     "whole_body",
+    "wsgi_app",
+    "wsgi_as_well_as",
+    "wsgi_conduct",
+    "wsgi_environ",
+    "wsgi_response",
 ]
 
 client = Client()
 app = App()
 process = Process()
 server = Server()
+wsgi_app = WsgiApp()
+gateway = Gateway()

@@ -70,8 +70,9 @@ def made(kind: str, value: Any = None) -> Any:
     """Something no literal can say, made inside the server: `generator`, `iterator`, `items`, `dict-items`,
     `bytearray`, `memoryview`, `object`, `lock`, `int-enum`, `str-subclass`.
 
-    Open files: `file`, `file-at` (content and position), `long-file` (a pattern and how often), `same-file` (the one
-    made last), `closed-file`, `bytes-io`. Names of files: `path`, `long-path`, `relative-path`, `path-in-bytes`,
+    `long-bytes` (a pattern and how often). Open files: `file`, `file-at` (content and position), `long-file` (a pattern
+    and how often), `same-file` (the one made last), `closed-file`, `bytes-io`, `gzip-file`, `pipe`.
+    Names of files: `path`, `long-path`, `relative-path`, `path-in-bytes`,
     `missing-path`, `folder`.
     """
     return Made(kind, value)

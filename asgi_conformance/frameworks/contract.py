@@ -35,6 +35,10 @@ CLEANED_UP = "asgi-conformance: cleaned up"
 CLEANING = 0.3
 BLOCKING = 0.05
 BETWEEN_TICKS = 0.05
+PIECE = 10
+"""How many bytes of a body a WSGI application asks for at a time where it sends them on at once."""
+PATIENCE = 30
+"""After so many seconds a handler in a thread gives up waiting, for nobody can cancel it."""
 
 
 def fail():
@@ -101,8 +105,12 @@ async def opened(key):
 
 
 def wait_until_opened(key):
-    """The same for a handler that runs in a thread of its own."""
-    _gate(key).event.wait()
+    """The same for a handler that runs in a thread of its own, which it gives back when nobody comes to open.
+
+    Without a key there is nothing to wait for.
+    """
+    if key and not _gate(key).event.wait(PATIENCE):
+        raise RuntimeError(f"nobody has opened the gate {key}")
 
 
 def is_open(key):

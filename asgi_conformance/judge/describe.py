@@ -6,6 +6,7 @@ from typing import Any
 from asgi_conformance.codec import Foreign, LargeBytes, Made
 from asgi_conformance.matchers.application import told
 from asgi_conformance.matchers.responses import summary
+from asgi_conformance.matchers.wsgi_application import told as told_of_wsgi
 from asgi_conformance.peers import http1, websocket
 from asgi_conformance.spec.order import type_of
 from asgi_conformance.timeline import (
@@ -18,6 +19,7 @@ from asgi_conformance.timeline import (
     Done,
     End,
     Entry,
+    Environ,
     Event,
     Events,
     Exit,
@@ -28,8 +30,12 @@ from asgi_conformance.timeline import (
     Seen,
     Step,
     Streams,
+    Uses,
     What,
     Wire,
+    WsgiAnswer,
+    WsgiCall,
+    WsgiLog,
 )
 
 LONGEST = 2048  # bytes or characters of one value in a report
@@ -53,6 +59,14 @@ def _words(seen: Seen) -> str:
             return text
         case Call(scope, _):
             return _scope_words(scope)
+        case WsgiCall(environ) | Environ(environ):
+            return _environ_words(environ)
+        case Uses(all):
+            return ", ".join(all) or "not used"
+        case WsgiAnswer():
+            return told_of_wsgi(seen)
+        case WsgiLog(steps=steps):
+            return "the whole call: " + (", ".join(what for what, _ in steps) or "nothing happened")
         case Event(value, _):
             return repr(cut(value))
         case Body(events, body):
@@ -92,6 +106,12 @@ def _scope_words(scope: Any) -> str:
     return " ".join([f"scope {scope.get('type')!r}", *words])
 
 
+def _environ_words(environ: Any) -> str:
+    if not isinstance(environ, dict):
+        return f"environ {environ!r}"
+    return " ".join(["environ", *(str(environ[key]) for key in ("REQUEST_METHOD", "PATH_INFO") if key in environ)])
+
+
 def _wire_words(seen: Wire) -> str:
     end = {End.OPEN: "" if seen.enough else "nothing more", End.FIN: "the connection closed", End.RESET: "a reset"}
     words = []
@@ -119,6 +139,16 @@ def _data(seen: Seen) -> Any:
     match seen:
         case Call(scope, facts):
             return {"scope": scope, "facts": {key: value for key, value in facts.items() if key != "ids"}}
+        case WsgiCall(environ, facts):
+            return {"environ": environ, "facts": {key: value for key, value in facts.items() if key != "id"}}
+        case Environ(environ):
+            return environ
+        case Uses(all):
+            return list(all)
+        case WsgiAnswer(status, headers, body):
+            return {"status": status, "headers": headers, "body": list(body)}
+        case WsgiLog(environ, steps, breaches):
+            return {"environ": environ, "steps": list(map(list, steps)), "breaches": list(map(list, breaches))}
         case Event(value, _):
             return value
         case Body(events, body):

@@ -7,10 +7,11 @@ from functools import partial
 
 from asgi_conformance.judge.conduct import misconduct
 from asgi_conformance.judge.schema import deviations, type_of
+from asgi_conformance.judge.wsgi import wsgi_misconduct
 from asgi_conformance.results import Check
-from asgi_conformance.script import MIDDLEWARE, Case, Heard, Line, Opinion, Settles, Ways
+from asgi_conformance.script import MIDDLEWARE, WSGI_MIDDLEWARE, Case, Heard, Line, Opinion, Settles, Ways
 from asgi_conformance.spec.catalogue import Catalogue, Requirement
-from asgi_conformance.timeline import Call, Facts, Missing, Seen, Timeline, Why
+from asgi_conformance.timeline import Call, Facts, Missing, Seen, Timeline, Why, WsgiCall
 from asgi_conformance.verdict import Verdict
 
 OLDEST = {"http": "2.0", "websocket": "2.0", "lifespan": "1.0"}
@@ -24,12 +25,13 @@ def judge(case: Case, timeline: Timeline, facts: Facts, catalogue: Catalogue) ->
     if timeline.died_before:
         settled = tuple(_after_a_death(check, timeline.died_before) for check in settled)
     known = set(case.settles())
-    if case.kinds == MIDDLEWARE:  # what is odd at one of its sides may be what we have given it at the other
-        return settled
+    if case.kinds in (MIDDLEWARE, WSGI_MIDDLEWARE):
+        return settled  # what is odd at one of its sides may be what we have given it at the other
     return (
         *settled,
         *deviations(case, timeline, facts, catalogue, known),
         *misconduct(timeline, facts, catalogue, known),
+        *wsgi_misconduct(timeline, facts, catalogue, known),
     )
 
 
@@ -140,7 +142,7 @@ def _death(case: Case, timeline: Timeline) -> Opinion | None:
         return None
     called = False
     for entry in timeline.entries:
-        called = called or isinstance(entry.seen, Call)
+        called = called or isinstance(entry.seen, Call | WsgiCall)
         if not isinstance(entry.seen, Missing):
             continue
         if entry.seen.why is Why.DIED:

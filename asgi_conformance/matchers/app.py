@@ -24,7 +24,7 @@ Test = Callable[[Any], bool]
 """A predicate on one value, given instead of a literal."""
 
 
-def _differs(expected: Any, got: Any) -> bool:
+def differs(expected: Any, got: Any) -> bool:
     if callable(expected):
         try:
             return not expected(got)
@@ -36,19 +36,19 @@ def _differs(expected: Any, got: Any) -> bool:
     return type(expected) is not type(got) or bool(expected != got)
 
 
-def _words(expected: Any) -> str:
+def value_words(expected: Any) -> str:
     if callable(expected):
         words: str = expected.__doc__ or getattr(expected, "__name__", "") or repr(expected)
         return words.strip().splitlines()[0]
     return shown(expected)
 
 
-def _other(kind: str, seen: Seen) -> Opinion:
+def other(kind: str, seen: Seen) -> Opinion:
     """The opinion on what is not of the kind that is expected."""
     return missing(seen) if isinstance(seen, Missing) else Opinion(False, f"no {kind}", shown(seen))
 
 
-def _raised(seen: Outcome) -> str:
+def raised_words(seen: Outcome) -> str:
     return f"raised {seen.raised.type}: {seen.raised.text}" if seen.raised else ""
 
 
@@ -59,17 +59,17 @@ class ScopeIs:
     keys: Mapping[str, Any] = field(default_factory=dict)
 
     def says(self) -> str:
-        return f"scope {', '.join(f'{key}={_words(value)}' for key, value in self.keys.items())}".strip()
+        return f"scope {', '.join(f'{key}={value_words(value)}' for key, value in self.keys.items())}".strip()
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Call | Scope):
-            return _other("scope", seen)
+            return other("scope", seen)
         scope = plain(seen.scope)
         if not isinstance(scope, dict):
             return Opinion(False, "wrong type", shown(scope))
         for key, expected in self.keys.items():
             got = scope.get(key, ABSENT)
-            if _differs(expected, got):
+            if differs(expected, got):
                 how = "missing" if got is ABSENT else "wrong value"
                 return Opinion(False, how, f"{key}={shown(got)}")
         words = ", ".join(f"{key}={shown(scope.get(key, ABSENT))}" for key in self.keys)
@@ -83,19 +83,19 @@ class EventIs:
     keys: Mapping[str, Any]
 
     def says(self) -> str:
-        return "{" + ", ".join(f"{key!r}: {_words(value)}" for key, value in self.keys.items()) + "}"
+        return "{" + ", ".join(f"{key!r}: {value_words(value)}" for key, value in self.keys.items()) + "}"
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Event | Outcome):
-            return _other("event", seen)
+            return other("event", seen)
         if isinstance(seen, Outcome) and seen.raised:
-            return Opinion(False, "raised", _raised(seen))
+            return Opinion(False, "raised", raised_words(seen))
         event = plain(seen.value)
         if not isinstance(event, dict):
             return Opinion(False, "no event", shown(event))
         for key, expected in self.keys.items():
             got = event[key] if key in event else default_of(event.get("type"), key, ABSENT)
-            if _differs(expected, got):
+            if differs(expected, got):
                 how = "other event" if key == "type" else "missing" if got is ABSENT else "wrong value"
                 return Opinion(False, how, shown(event))
         return Opinion(True, observed=shown(event))
@@ -112,7 +112,7 @@ class EventsAre:
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Events):
-            return _other("events", seen)
+            return other("events", seen)
         for number, (keys, value) in enumerate(zip(self.expected, seen.values, strict=False), 1):
             opinion = EventIs(keys).judge(Event(value), heard)
             if not opinion.matches:
@@ -132,11 +132,11 @@ class BodyIs:
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Body):
-            return _other("body", seen)
+            return other("body", seen)
         for event in seen.events:
             if not isinstance(plain(event), dict) or plain(plain(event).get("type")) != "http.request":
                 return Opinion(False, "other event", shown(event))
-        if _differs(self.content, seen.body):
+        if differs(self.content, seen.body):
             return Opinion(False, "wrong body", shown(seen.body, 200))
         return Opinion(True, observed=f"{len(seen.events)} event(s), {shown(seen.body, 60)}")
 
@@ -150,9 +150,9 @@ class Returned:
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Outcome):
-            return _other("outcome", seen)
+            return other("outcome", seen)
         if seen.raised:
-            return Opinion(False, "raised", _raised(seen))
+            return Opinion(False, "raised", raised_words(seen))
         return Opinion(False, "cancelled", "cancelled") if seen.cancelled else Opinion(True, observed="returned")
 
 
@@ -167,11 +167,11 @@ class RaisedError:
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Outcome):
-            return _other("outcome", seen)
+            return other("outcome", seen)
         if seen.raised is None:
             return Opinion(False, "did not raise", "cancelled" if seen.cancelled else "returned")
         fits = seen.raised.is_a(self.kind)
-        return Opinion(fits, "" if fits else "another class", _raised(seen))
+        return Opinion(fits, "" if fits else "another class", raised_words(seen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +183,10 @@ class WasCancelled:
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Outcome):
-            return _other("outcome", seen)
-        return Opinion(seen.cancelled, "" if seen.cancelled else "not cancelled", _raised(seen) or shown(seen.value))
+            return other("outcome", seen)
+        return Opinion(
+            seen.cancelled, "" if seen.cancelled else "not cancelled", raised_words(seen) or shown(seen.value)
+        )
 
 
 def plain(value: Any) -> Any:

@@ -29,7 +29,7 @@ import warnings
 import remote_application
 from application_clock import AsyncioKit, Pace, Threads, TrioKit
 from application_loading import NotLoaded, in_a_line, load
-from remote_application import decode, encode, ids_of, told_of_error
+from remote_values import decode, encode, ids_of, told_of_error
 
 MOST_EVENTS = 1000  # of one call; what is sent beyond waits, as for a client that does not read
 MOST_BYTES = 1 << 22  # which may be six times as many when they are told

@@ -12,7 +12,7 @@ class NotLoaded(Exception):
     """The application cannot be used; one line that says why."""
 
 
-def load(target, factory, role):
+def load(target, factory, role, interface="asgi"):
     """The application, or the class or function that makes a middleware. Raises `NotLoaded`."""
     name, _, path = target.partition(":")
     try:
@@ -39,26 +39,29 @@ def load(target, factory, role):
             raise NotLoaded(f"the factory {target} fails: {in_a_line(error)}")
         if not callable(found):
             raise NotLoaded(f"the factory {target} returns {_kind(found)}, which cannot be called")
-    _check(found)
+    _check(found, interface)
     return found
 
 
-def _check(application):
-    """Whether it can be called as ASGI 3 has it."""
+def _check(application, interface):
+    """Whether it can be called as ASGI 3 has it, or WSGI."""
     try:
         signature = inspect.signature(application)
     except (TypeError, ValueError):
         return
-    if _binds(signature, 3):
+    if _binds(signature, 2 if interface == "wsgi" else 3):
         return
+    if interface == "wsgi" and _binds(signature, 3):
+        raise NotLoaded("it takes three arguments, as an ASGI application does; WSGI calls it with two")
     if _binds(signature, 2):
         raise NotLoaded("it takes two arguments, as a WSGI application does; ASGI calls it with three")
-    if _binds(signature, 1):
+    if interface == "asgi" and _binds(signature, 1):
         what = "a class in the style of ASGI 2" if inspect.isclass(application) else "in the style of ASGI 2"
         raise NotLoaded(f"it takes one argument ({what}?); ASGI 3 calls it with three")
     if _binds(signature, 0):
         raise NotLoaded("it takes no argument; if it makes the application, add --asgi-app-factory")
-    raise NotLoaded(f"it cannot be called with scope, receive and send: it takes {signature}")
+    arguments = "environ and start_response" if interface == "wsgi" else "scope, receive and send"
+    raise NotLoaded(f"it cannot be called with {arguments}: it takes {signature}")
 
 
 def _binds(signature, count):

@@ -102,6 +102,13 @@ class Adapter:
     """(interpreter under test, application as `module:attribute`, where, chosen options); raises `Unsupported`."""
     options: Mapping[str, Option] = field(default_factory=dict)
     kind: str = "asgi-server"
+    label: str = ""
+    """Its name in reports, where a server of another kind has the same name."""
+    version: Callable[[str, Mapping[str, str]], str | None] | None = None
+    """(interpreter under test, chosen options): which version that is, where the distribution alone does not tell; None
+    where it is not installed. It may run the interpreter or the server to ask."""
+    remedy: str = ""
+    """What to type where it is not installed, if `pip install` with its distribution is not the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +128,27 @@ class Server:
 
     @property
     def distributions(self) -> tuple[str, ...]:
-        """Its name on PyPI, where that is known."""
-        return (self.adapter.distribution,) if self.adapter.distribution else ()
+        """Those whose versions are its own: its name on PyPI, where that is known and tells all."""
+        return (self.adapter.distribution,) if self.adapter.distribution and not self.adapter.version else ()
 
     @property
     def id(self) -> str:
         """`uvicorn[http=h11,ws=wsproto]`, options in the adapter's order, however they were typed."""
         chosen = ",".join(f"{name}={self.options[name]}" for name in self.adapter.options if name in self.options)
-        return f"{self.adapter.name}[{chosen}]" if chosen else self.adapter.name
+        name = self.adapter.label or self.adapter.name
+        return f"{name}[{chosen}]" if chosen else name
+
+    def version(self, python: str) -> str | None:
+        """What the adapter says of itself; None where `distributions` tell. Raises `BadSubject` if it is not there."""
+        if self.adapter.version is None:
+            return None
+        if (version := self.adapter.version(python, self.options)) is None:
+            remedy = f": {self.adapter.remedy}" if self.adapter.remedy else ""
+            raise BadSubject(
+                f"{self.id} is not installed for {python}{remedy}, "
+                "or name the interpreter that has it with --asgi-python"
+            )
+        return version
 
     def launch(self, python: str, application: str, place: Place) -> Launch:
         """The command line; raises `Unsupported`."""

@@ -8,7 +8,9 @@ from typing import TypeAlias
 
 from asgi_conformance.servers.adapter import Adapter, BadSubject, Launch, Place, Server, Transport, Unsupported
 
-EXAMPLE = "--asgi-server-command='mine=python -m mine {app} --host {host} --port {port}'"
+KINDS = ("asgi-server", "wsgi-server")
+EXAMPLES = {kind: f"--{kind}-command='mine=python -m mine {{app}} --host {{host}} --port {{port}}'" for kind in KINDS}
+EXAMPLE = EXAMPLES["asgi-server"]
 
 PLACEHOLDERS = (
     "app", "host", "port", "uds", "quic_port", "certfile", "keyfile", "cafile", "root_path", "ping_interval",
@@ -38,25 +40,25 @@ def parse_commands(texts: Iterable[str], taken: Collection[str], kind: str = "as
     Whether HTTP/2 is spoken too, over TLS by ALPN or on a clear connection by prior knowledge, is found by trying.
     `taken`: names that mean something else already. The commands as they were typed are the server's options.
     """
+    option = f"--{kind}-command"
     servers: dict[str, dict[Occasion, Template]] = {}
     typed: dict[str, dict[str, str]] = {}
     for text in texts:
-        name, template = _parse(text)
+        name, template = _parse(text, kind)
         if name in taken:
-            raise BadSubject(
-                f"--asgi-server-command: {name} is a server with an adapter; name yours otherwise: my-{name}=…"
-            )
-        transport, asks = occasion = _occasion(name, _placeholders(template))
+            raise BadSubject(f"{option}: {name} is a server with an adapter; name yours otherwise: my-{name}=…")
+        transport, asks = occasion = _occasion(name, _placeholders(template), kind)
         if occasion in servers.setdefault(name, {}):
             what = f"{transport.value}{' with client certificates' if asks else ''}"
-            raise BadSubject(f"--asgi-server-command: {name} has two commands for {what}; leave one of them out")
+            raise BadSubject(f"{option}: {name} has two commands for {what}; leave one of them out")
         servers[name][occasion] = template
         others = typed.setdefault(name, {})
         others[f"command-{len(others) + 1}" if others else "command"] = text.partition("=")[2].strip()
-    return [
-        Server(Adapter(name=name, distribution=None, launch=partial(launch, name, templates), kind=kind), typed[name])
+    adapters = [
+        Adapter(name=name, distribution=None, launch=partial(launch, name, templates, kind=kind), kind=kind)
         for name, templates in servers.items()
     ]
+    return [Server(adapter, typed[adapter.name]) for adapter in adapters]
 
 
 def launch(
@@ -66,12 +68,14 @@ def launch(
     application: str,
     place: Place,
     options: Mapping[str, str],
+    *,
+    kind: str = "asgi-server",
 ) -> Launch:
     """Fill the command in. A command that begins with `python` is run by the interpreter under test."""
     template = templates.get((BESIDES.get(place.transport, place.transport), bool(place.client_ca)))
     if template is None:
         asking = " and asks for client certificates (it would have {cafile} in it)" if place.client_ca else ""
-        raise Unsupported(f"no --asgi-server-command says how {name} serves {place.transport.value}{asking}")
+        raise Unsupported(f"no --{kind}-command says how {name} serves {place.transport.value}{asking}")
     if place.root_path and "root_path" not in _placeholders(template):
         raise Unsupported(f"the command of {name} has no {{root_path}}")
     if place.ping_interval and "ping_interval" not in _placeholders(template):
@@ -93,24 +97,23 @@ def launch(
     return Launch(argv, tries=place.transport in BESIDES)
 
 
-def _parse(text: str) -> tuple[str, Template]:
+def _parse(text: str, kind: str) -> tuple[str, Template]:
+    option = f"--{kind}-command"
     name, equals, command = (part.strip() for part in text.partition("="))
     if not equals or not NAME.fullmatch(name):
-        raise BadSubject(f"--asgi-server-command: {text!r} does not begin with a name and '='; write it like {EXAMPLE}")
+        raise BadSubject(f"{option}: {text!r} does not begin with a name and '='; write it like {EXAMPLES[kind]}")
     try:
         words = shlex.split(command)
     except ValueError as error:
-        raise BadSubject(f"--asgi-server-command: {command!r} cannot be split into words ({error})") from None
+        raise BadSubject(f"{option}: {command!r} cannot be split into words ({error})") from None
     unknown = sorted(_placeholders(words).difference(PLACEHOLDERS))
     if unknown:
         known = ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)
-        raise BadSubject(
-            f"--asgi-server-command: {name} uses {{{unknown[0]}}}, which nothing stands for; there are {known}"
-        )
+        raise BadSubject(f"{option}: {name} uses {{{unknown[0]}}}, which nothing stands for; there are {known}")
     return name, tuple(words)
 
 
-def _occasion(name: str, placeholders: Collection[str]) -> Occasion:
+def _occasion(name: str, placeholders: Collection[str], kind: str) -> Occasion:
     """What a command with these placeholders is for."""
     if "uds" in placeholders:
         needed, transport = {"app", "uds"}, Transport.UNIX
@@ -122,7 +125,7 @@ def _occasion(name: str, placeholders: Collection[str]) -> Occasion:
         needed, transport = {"app", "port"}, Transport.TCP
     missing = sorted(needed.difference(placeholders))
     if missing:
-        raise BadSubject(f"--asgi-server-command: {name} lacks {{{missing[0]}}}; write it like {EXAMPLE}")
+        raise BadSubject(f"--{kind}-command: {name} lacks {{{missing[0]}}}; write it like {EXAMPLES[kind]}")
     return transport, "cafile" in placeholders
 
 

@@ -1,21 +1,27 @@
 """Which servers there are, and which of them a user means."""
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from typing import TypeAlias
 
-from asgi_conformance.servers import daphne, granian, gunicorn, hypercorn, uvicorn
+from asgi_conformance.servers import daphne, granian, gunicorn, hypercorn, uvicorn, wsgi
 from asgi_conformance.servers.adapter import Adapter, BadSubject, Server
 
 GROUP = "asgi_conformance.servers"
 """Entry points of this group are named like their server and lead to an `Adapter`."""
 
 BUILT_IN = (uvicorn.ADAPTER, hypercorn.ADAPTER, daphne.ADAPTER, granian.ADAPTER, gunicorn.ADAPTER)
+"""Those of ASGI servers; those of WSGI servers are `wsgi.ADAPTERS`."""
 
 ALL = "all"
 
+EXAMPLES = {
+    "asgi-server": "uvicorn or uvicorn[http=h11,ws=wsproto]",
+    "wsgi-server": "waitress or gunicorn[worker=gthread,threads=8]",
+}
 BETWEEN_SUBJECTS = re.compile(r",(?![^\[]*\])")  # a comma that no closing bracket follows before an opening one
 SUBJECT = re.compile(r"([^\[\]]+)(?:\[([^\[\]]*)\])?")
 
@@ -23,58 +29,70 @@ Installed: TypeAlias = Callable[[Iterable[str]], Mapping[str, str | None]]
 """Distributions in, their versions out; None for what is not installed where the servers run."""
 
 
-def parse_subjects(texts: Iterable[str], installed: Installed, kind: str = "asgi-server") -> list[Server]:
+def parse_subjects(
+    texts: Iterable[str], installed: Installed, kind: str = "asgi-server", python: str = sys.executable
+) -> list[Server]:
     """The servers that these values of the option name, each once, in the order given; raises `BadSubject`.
 
     `uvicorn[http=h11,ws=wsproto],hypercorn` are two. `all` is every server with an adapter that is `installed`, which
-    is only asked then.
+    is only asked then, as are adapters that tell a version themselves: for the interpreter `python`.
     """
     pieces = [piece.strip() for text in texts for piece in BETWEEN_SUBJECTS.split(text)]
-    servers = [server for piece in pieces for server in _servers(piece, installed, kind)]
+    servers = [server for piece in pieces for server in _servers(piece, installed, kind, python)]
     return list({server.id: server for server in servers}.values())
 
 
 def find_adapter(name: str, kind: str = "asgi-server") -> Adapter:
     """The adapter of that name, ours before a third party's; raises `BadSubject`."""
-    for adapter in BUILT_IN:
-        if (adapter.name, adapter.kind) == (name, kind):
+    for adapter in _built_in():
+        if adapter.kind == kind and name in (adapter.name, adapter.label):
             return adapter
     for point in entry_points(group=GROUP, name=name):
         adapter = _load(point)
         if adapter.kind == kind:
             return adapter
     known = known_names(kind)
-    others = f"there are {', '.join(known)}, and {ALL}; any other server: --asgi-server-command"
+    others = f"there are {', '.join(known)}, and {ALL}; any other server: --{kind}-command"
     raise BadSubject(f"no server is called {name!r}{_suggestion(name, [*known, ALL])} ({others})")
 
 
 def known_names(kind: str = "asgi-server") -> list[str]:
     """What may be asked for by name. A third party's may turn out to be of another kind when it is loaded."""
-    names = [adapter.name for adapter in BUILT_IN if adapter.kind == kind]
+    names = [adapter.name for adapter in _built_in() if adapter.kind == kind]
     return list(dict.fromkeys([*names, *sorted(entry_points(group=GROUP).names)]))
 
 
-def _servers(piece: str, installed: Installed, kind: str) -> list[Server]:
+def _built_in() -> tuple[Adapter, ...]:
+    return (*BUILT_IN, *wsgi.ADAPTERS)
+
+
+def _servers(piece: str, installed: Installed, kind: str, python: str) -> list[Server]:
     found = SUBJECT.fullmatch(piece)
     if not found:
-        raise BadSubject(f"{piece!r} is no server; write it like uvicorn or uvicorn[http=h11,ws=wsproto]")
+        raise BadSubject(f"{piece!r} is no server; write it like {EXAMPLES.get(kind, EXAMPLES['asgi-server'])}")
     name, options = found[1].strip(), found[2]
     if name != ALL:
         adapter = find_adapter(name, kind)
         return [Server(adapter, _options(adapter, options or ""))]
     if options:
         raise BadSubject(f"{ALL} takes no options; name the servers that shall have them: uvicorn[{options}]")
-    return _installed_servers(installed, kind)
+    return _installed_servers(installed, kind, python)
 
 
-def _installed_servers(installed: Installed, kind: str) -> list[Server]:
+def _installed_servers(installed: Installed, kind: str, python: str) -> list[Server]:
     adapters = [adapter for name in known_names(kind) for adapter in _of_kind(name, kind)]
     versions = installed([adapter.distribution for adapter in adapters if adapter.distribution])
-    servers = [Server(adapter) for adapter in adapters if adapter.distribution and versions.get(adapter.distribution)]
+    servers = [Server(adapter) for adapter in adapters if _is_there(adapter, versions, python)]
     if not servers:
         names = " ".join(adapter.distribution for adapter in adapters if adapter.distribution)
         raise BadSubject(f"{ALL}: no server with an adapter is installed there; pip install one of {names}")
     return servers
+
+
+def _is_there(adapter: Adapter, versions: Mapping[str, str | None], python: str) -> bool:
+    if adapter.version is not None:
+        return adapter.version(python, {}) is not None
+    return bool(adapter.distribution and versions.get(adapter.distribution))
 
 
 def _of_kind(name: str, kind: str) -> list[Adapter]:

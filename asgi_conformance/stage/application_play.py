@@ -118,7 +118,8 @@ class Servers:
 
     def told(self, who: str) -> Told:
         """What the call with this name has told so far."""
-        return self._stage.host.link.calls.setdefault(who, Told())
+        calls: dict[str, Told] = self._stage.host.link.calls
+        return calls.setdefault(who, Told())
 
     def _done(self, words: str) -> Seen:
         return self._stage.lost or Done(words)

@@ -31,7 +31,7 @@ class Arrival:
     def __init__(self, hub: Hub, residence: Residence, patience: Patience) -> None:
         self._hub, self._residence, self._patience = hub, residence, patience
         self._clients: list[Client] = []
-        self.ports: list[int] = []
+        self.ports: list[int | str] = []
         """Local ports of the clients that knocked: a call may come late."""
         self.absent = ""
         """Why nobody there speaks HTTP/2, once that is clear."""
@@ -123,7 +123,9 @@ class Arrival:
             return True
         if connection is not None and over not in MULTIPLEXED:
             client = connection
-            connection.send(b"GET /ready HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+            # A server of WSGI serves a mounted application below its path alone; what ASGI's do is disputed.
+            mount = self._residence.setting.root_path if self._residence.kind == "wsgi-server" else ""
+            connection.send(f"GET {mount}/ready HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n".encode())
         else:
             client = streams = self._residence.streams(connection)
             scheme = b"https" if self._residence.tls else b"http"
@@ -137,6 +139,6 @@ class Arrival:
             if self._residence.tries and self._closed > CLOSED:
                 self.absent = self.absent or "it closes connections that begin as HTTP/2 does"
             return bool(self.absent)
-        self.ports.extend([client.port] if client.port else [])
+        self.ports.extend([client.port, "/ready"] if client.port else ["/ready"])
         self._clients.append(client)
         return True

@@ -17,8 +17,8 @@ LAST_BREATH = 0.5  # seconds between the death of a worker and that of its paren
 class Calls:
     """By the name under which lines speak of them."""
 
-    def __init__(self, scene: Scene, clients: Clients, stale_ports: Collection[int]) -> None:
-        """`stale_ports`: local ports of the clients of earlier cases."""
+    def __init__(self, scene: Scene, clients: Clients, stale_ports: Collection[int | str]) -> None:
+        """`stale_ports`: local ports of the clients of earlier cases, and paths that they asked for."""
         self._scene, self._clients, self._stale = scene, clients, stale_ports
         self._waiting = scene.residence.channel.waiting
         self._calls: dict[str, RemoteCall] = {}
@@ -100,7 +100,7 @@ class Calls:
                 if attended or self._is_stale(call):
                     self._waiting.remove(call)
                     call.leave()
-            return next((call for call in self._waiting if on is None or _path(call) == on), None)
+            return next((call for call in self._waiting if on is None or call.path == on), None)
 
         self._scene.alive_until(lambda: fitting() or or_else(), seconds)
         call = fitting()
@@ -110,12 +110,11 @@ class Calls:
 
     def _is_stale(self, call: RemoteCall) -> bool:
         """Whether it belongs to a connection of an earlier case."""
-        client = call.value("client")
-        port = client[1] if isinstance(client, list | tuple) and len(client) == 2 else None
         try:
-            return int(port or 0) in self._stale and int(port or 0) not in self._clients.ports
+            port = int(call.client_port or 0)
         except (TypeError, ValueError, OverflowError):
             return False
+        return port in self._stale and port not in self._clients.ports
 
     # ------------------------------------------------------------------ doing what the script says
 
@@ -177,7 +176,7 @@ class Calls:
         calls = list(self._calls.values())
         for call in calls:
             call.leave()
-        self._scene.hub.until(lambda: all(call.ended for call in calls), self._scene.patience.quiet)
+        self._scene.hub.until(lambda: all(call.over for call in calls), self._scene.patience.quiet)
 
     def close(self) -> bool:
         """Close them, and those that the case did not ask for; whether all of them had returned in time."""
@@ -186,7 +185,7 @@ class Calls:
             self._waiting.remove(call)
             call.leave()
         everyone = [*self._calls.values(), *late]
-        returned = self._scene.hub.until(lambda: all(call.ended for call in everyone), self._scene.patience.full / 4)
+        returned = self._scene.hub.until(lambda: all(call.over for call in everyone), self._scene.patience.full / 4)
         for call in everyone:
             call.close()
         return returned
@@ -218,8 +217,3 @@ def _scope(reply: Reply | Missing) -> Seen:
     if isinstance(reply, Missing):
         return reply
     return reply.outcome if reply.raised else Scope(reply.ok, reply.ids)
-
-
-def _path(call: RemoteCall) -> str | None:
-    path = call.value("path")
-    return path if isinstance(path, str) else None

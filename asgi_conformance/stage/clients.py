@@ -1,6 +1,9 @@
 """The clients of one performance: connections to the server under test, and what is done with them."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import unquote_to_bytes
 
 from asgi_conformance import acts
 from asgi_conformance.peers.websocket import Reflex
@@ -14,6 +17,8 @@ from asgi_conformance.stage.tunnel import Tunnel
 from asgi_conformance.timeline import Connected, Done, End, Seen, Streams, Wire
 from asgi_conformance.wording import did
 
+REQUEST = re.compile(rb"^[A-Z]+ (/[^ ?\r\n]*)", re.MULTILINE)
+
 
 class Clients:
     """Each connects when a line first speaks of it. What nobody accepts raises `Refused`."""
@@ -26,6 +31,8 @@ class Clients:
         self._latest: Connection | None = None
         self.ports: set[int] = set()
         """Local ports of all of them: a later case knows a late call by them."""
+        self.paths: set[str] = set()
+        """Paths that they have asked for over HTTP/1.1, percent-decoded, as Latin-1."""
 
     def do(self, line: Line) -> Seen:
         """One line of a client's."""
@@ -110,6 +117,7 @@ class Clients:
         if act.along and isinstance(connection, Connection):
             connection.send_along(b"".join(act.pieces))
             return Done(text)
+        self.paths.update(paths_in(b"".join(act.pieces)))
         taken = [connection.send(piece) for piece in act.pieces]
         return Done(text if all(taken) else f"{text} (not all of it was taken)")
 
@@ -195,6 +203,12 @@ class Clients:
             streams.close()
         for connection in self._connections.values():
             connection.close()
+
+
+def paths_in(data: bytes) -> Iterator[str]:
+    """Of requests that begin in it."""
+    for found in REQUEST.finditer(data):
+        yield unquote_to_bytes(found[1]).decode("latin-1")
 
 
 def _end_heard(client: Connection | Tunnel | Http2Connection | Http3Connection) -> End:

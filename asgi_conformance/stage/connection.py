@@ -148,7 +148,9 @@ class Connection:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
 
     def read_again(self) -> None:
+        """With buffers of a usual size again, for much is waiting."""
         if self.end is End.OPEN:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
             self._hub.listen(self._socket, self._readable)
 
     def shut_down_sending(self) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from asgi_conformance.codec import decode
 from asgi_conformance.matchers.app import plain
 from asgi_conformance.stage.hub import Hub
-from asgi_conformance.timeline import Call, Outcome, Raised
+from asgi_conformance.timeline import Call, Outcome, Raised, WsgiCall
 
 LONGEST_PATH = 100  # characters of the path of a unix socket; the system's limit is 104 or 108
 LIMIT = 1 << 26  # bytes that one call may tell; a subject may flood
@@ -152,7 +152,7 @@ class RemoteCall(Dialler):
         self.was_cancelled = False
 
     @property
-    def seen(self) -> Call:
+    def seen(self) -> Call | WsgiCall:
         """The call as timelines hold it."""
         return Call(self.scope, {key: value for key, value in self.hello.items() if key not in ("scope", "token")})
 
@@ -166,6 +166,22 @@ class RemoteCall(Dialler):
         """What the scope holds under this key, whatever the exact types; None for nothing."""
         scope = plain(self.scope)
         return plain(scope.get(key)) if isinstance(scope, dict) else None
+
+    @property
+    def path(self) -> str | None:
+        path = self.value("path")
+        return path if isinstance(path, str) else None
+
+    @property
+    def client_port(self) -> Any:
+        """The client's port, whatever it is that the server says it is; None where it says nothing."""
+        client = self.value("client")
+        return client[1] if isinstance(client, list | tuple) and len(client) == 2 else None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of it is left in the server."""
+        return self.ended
 
     def _greet(self, message: Mapping[str, Any]) -> None:
         self.scope = decode(message["scope"])
@@ -182,6 +198,53 @@ class RemoteCall(Dialler):
     def reply(self, number: int) -> Reply | None:
         """What came of the command with this number; None so far."""
         return self._replies.get(number)
+
+
+class RemoteWsgiCall(RemoteCall):
+    """One call of the WSGI application, up to the end of the iterable that it returned. Its environ is the `scope`."""
+
+    def __init__(self, hub: Hub, connection: socket.socket, announce: Callable[["RemoteCall"], None]) -> None:
+        super().__init__(hub, connection, announce)
+        self.uses: list[str] = []
+        """What the server has done with the iterable."""
+        self.given = 0
+        """How many of the server's questions for an item were answered."""
+        self.begun = 0
+        """The number of the command that was given and not waited for."""
+
+    @property
+    def seen(self) -> WsgiCall:
+        return WsgiCall(
+            self.scope, {key: value for key, value in self.hello.items() if key not in ("environ", "token")}
+        )
+
+    @property
+    def path(self) -> str | None:
+        path = self.value("PATH_INFO")
+        return path if isinstance(path, str) else None
+
+    @property
+    def client_port(self) -> Any:
+        return self.value("REMOTE_PORT")
+
+    @property
+    def over(self) -> bool:
+        """An iterable that was closed may be held for a while, by whoever."""
+        return self.ended or "close" in self.uses
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the server waits for an item."""
+        return self.uses.count("next") > self.given
+
+    def _greet(self, message: Mapping[str, Any]) -> None:
+        self.scope = decode(message["environ"])  # None: no call, but the host that plays our server
+
+    def _take(self, message: Mapping[str, Any]) -> None:
+        if "used" in message:
+            self.uses.append(str(message["used"]))
+        else:
+            super()._take(message)
 
 
 D = TypeVar("D", bound=Dialler)

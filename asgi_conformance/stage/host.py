@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from asgi_conformance.codec import decode
-from asgi_conformance.remote import remote_application
 from asgi_conformance.stage.control import ControlChannel, Dialler, Reply, private_folder, reply_of
-from asgi_conformance.stage.house import NotStarted, described
+from asgi_conformance.stage.house import FOLDER, NotStarted, described
 from asgi_conformance.stage.hub import Hub, Patience
 from asgi_conformance.stage.means import Means
 from asgi_conformance.stage.process import ServerProcess, Starter
@@ -23,7 +22,6 @@ LIFESPAN = "lifespan"
 """The call in which the stage keeps the application alive while other cases are performed."""
 TIRESOME = 3  # times that an application may be at work as long as patience lasts, before that becomes short
 CONTRACT = "ASGI_CONFORMANCE_CONTRACT"
-FOLDER = Path(remote_application.__file__).parent
 
 TOLD = {"sent": What.SENT, "received": What.RECEIVED, "refused": What.REFUSED, "held": What.HELD, "asks": What.ASKS}
 
@@ -135,6 +133,10 @@ class Target:
 class Host:
     """One process. Not thread-safe; every method that waits is bounded."""
 
+    module = MODULE
+    """What runs in it."""
+    dialler: type[Any] = HostLink
+
     def __init__(
         self, hub: Hub, target: Target, python: str, starter: Starter, means: Means, contract: str = ""
     ) -> None:
@@ -143,25 +145,25 @@ class Host:
         `contract`: what a contract application is to do otherwise, see its specification.
         """
         self._hub, self._means, self._target = hub, means, target
-        self._link: HostLink | None = None
+        self._link: Any = None
         self._tired = 0  # times that the application was at work until patience was over
         self.folder = private_folder()
         means.guard.keep(self.folder)
-        self._channel: ControlChannel[HostLink] = ControlChannel(hub, self.folder, HostLink)
+        self.channel: ControlChannel[Any] = ControlChannel(hub, self.folder, self.dialler)
         wanted = {"target": target.name, "factory": target.factory, "loop": target.loop, "role": target.role}
-        argv = [python, "-m", MODULE, json.dumps(wanted)]
+        argv = [python, "-m", self.module, json.dumps(wanted)]
         try:
             env = self._environment() | ({CONTRACT: contract} if contract else {})
             self.process = ServerProcess(hub, starter, argv, env, Path.cwd())
         except OSError as error:
-            self._channel.close()
+            self.channel.close()
             raise NotStarted(f"{python} cannot be executed: {error.strerror or error}") from None
         means.guard.keep(self.folder, self.process.pid)
 
     def _environment(self) -> dict[str, str]:
         return environment(self._target.paths) | {
-            "ASGI_CONFORMANCE_CONTROL": self._channel.address,
-            "ASGI_CONFORMANCE_TOKEN": self._channel.token,
+            "ASGI_CONFORMANCE_CONTROL": self.channel.address,
+            "ASGI_CONFORMANCE_TOKEN": self.channel.token,
             "ASGI_CONFORMANCE_FOLDER": str(self.folder),
         }
 
@@ -170,13 +172,14 @@ class Host:
         return self._means.patience
 
     @property
-    def link(self) -> HostLink:
+    def link(self) -> Any:
+        """The dialler, once it has said who it is."""
         assert self._link is not None
         return self._link
 
     def meet(self) -> None:
         """Wait until the application is loaded. Raises `NotStarted` with one line that says why it is not."""
-        waiting = self._channel.waiting
+        waiting = self.channel.waiting
         self._hub.until(lambda: waiting or self.process.status is not None, self._patience.start)
         self._hub.turn()
         if not waiting:
@@ -199,7 +202,8 @@ class Host:
             lambda: self.link.has_replied(number) or self.link.ended or self.process.status is not None, limit
         )
         self._hub.turn()
-        if (reply := self.link.reply(number)) is not None:
+        reply: Mapping[str, Any] | None = self.link.reply(number)
+        if reply is not None:
             if "fault" in reply:
                 raise RuntimeError(f"in the application's process: {reply['fault']}")
             self._tired += bool(reply.get("tired"))
@@ -220,7 +224,7 @@ class Host:
         self.process.kill()
         if self._link is not None:
             self._link.close()
-        self._channel.close()
+        self.channel.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         self._means.guard.release(self.folder)
 

@@ -10,21 +10,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from asgi_conformance import remote
 from asgi_conformance.acts import Settings, Tls
-from asgi_conformance.remote import remote_application
 from asgi_conformance.script import Over
 from asgi_conformance.servers.adapter import Launch, Place, Server, Transport
 from asgi_conformance.stage.certificates import Certificates
 from asgi_conformance.stage.connection import Address, Connection
-from asgi_conformance.stage.control import ControlChannel, RemoteCall, private_folder
+from asgi_conformance.stage.control import ControlChannel, RemoteCall, RemoteWsgiCall, private_folder
 from asgi_conformance.stage.hub import Hub
 from asgi_conformance.stage.means import Means
 from asgi_conformance.stage.multiplexed import Http2Connection
 from asgi_conformance.stage.process import ServerProcess, Starter
 from asgi_conformance.stage.quic import Http3Connection
 
-MODULE = "remote_application"
-APPLICATION = f"{MODULE}:application"
+FOLDER = Path(remote.__file__).parent
+"""Holds what runs in the subject's environment."""
+MODULES = {"asgi-server": "remote_application", "wsgi-server": "remote_wsgi"}
+CALLS: dict[str, type[RemoteCall]] = {"asgi-server": RemoteCall, "wsgi-server": RemoteWsgiCall}
+"""Our application, and a call of it, by the kind of server that holds it."""
 TRANSPORTS = {
     Over.TCP: Transport.TCP,
     Over.UNIX: Transport.UNIX,
@@ -87,14 +90,15 @@ class Residence:
         means.guard.keep(self.folder)
         try:
             place = _place(setting, self.folder, means.certificates)
-            launch = server.launch(python, target or f"{MODULE}:{setting.application}", place)
+            launch = server.launch(python, target or f"{MODULES[server.kind]}:{setting.application}", place)
             self.tries = launch.tries
             """Whether it may not serve this transport after all."""
             self.address: Address = place.path or (place.host, place.port)
             self.tls: ssl.SSLContext | None = None
             if place.transport.encrypted:
                 self.tls = self._client_context(Tls())
-            self.channel = ControlChannel(hub, self.folder, RemoteCall)
+            self.kind = server.kind
+            self.channel = ControlChannel(hub, self.folder, CALLS[server.kind])
             self.process = self._started(starter, launch)
         except BaseException:
             self._remove_folder()
@@ -112,7 +116,7 @@ class Residence:
             raise
 
     def _environment(self, extra: Mapping[str, str]) -> dict[str, str]:
-        places = self._paths or [str(Path(remote_application.__file__).parent)]
+        places = self._paths or [str(FOLDER)]
         own = {
             "PYTHONPATH": os.pathsep.join(filter(None, [*places, os.environ.get("PYTHONPATH", "")])),
             "PYTHONUNBUFFERED": "1",

@@ -11,6 +11,7 @@ from asgi_conformance.stage.hub import Hub, Patience
 from asgi_conformance.stage.life import Life
 from asgi_conformance.stage.play import Play, Speaker
 from asgi_conformance.stage.scene import Scene
+from asgi_conformance.stage.wsgi_calls import WsgiCalls
 from asgi_conformance.timeline import Facts, Timeline
 
 
@@ -18,14 +19,16 @@ class Performer:
     """One performance. The residence is up, except in cases that start it themselves."""
 
     def __init__(
-        self, hub: Hub, residence: Residence, patience: Patience, facts: Facts, stale_ports: Collection[int] = ()
+        self, hub: Hub, residence: Residence, patience: Patience, facts: Facts, stale_ports: Collection[int | str] = ()
     ) -> None:
-        """`stale_ports`: local ports of the clients of earlier cases, for late calls are known by them."""
+        """`stale_ports`: local ports of the clients of earlier cases, and paths, for late calls are known by them."""
         scene = Scene(hub, residence, patience)
         self._clients = Clients(scene)
-        self._calls = Calls(scene, self._clients, stale_ports)
+        wsgi = residence.kind == "wsgi-server"
+        self._calls = (WsgiCalls if wsgi else Calls)(scene, self._clients, stale_ports)
         life = Life(scene, self._calls)
-        speakers: dict[str, Speaker] = {"client": self._clients, "app": self._calls, "process": life}
+        speakers: dict[str, Speaker] = {"client": self._clients, "process": life}
+        speakers["wsgi_app" if wsgi else "app"] = self._calls
         self._play = Play(speakers, scene, facts)
         self.tainted = False
         """Whether something was left behind that the next case must not meet."""
@@ -33,9 +36,9 @@ class Performer:
         """Whether an exception that its application let pass was not dealt with: the server may never get over it."""
 
     @property
-    def ports(self) -> Collection[int]:
-        """Local ports of its clients."""
-        return self._clients.ports
+    def ports(self) -> Collection[int | str]:
+        """Local ports of its clients, and the paths that they have asked for."""
+        return [*self._clients.ports, *self._clients.paths]
 
     def perform(self, case: Case) -> Timeline:
         """All lines in order, until one cannot be done or what it awaits does not come."""

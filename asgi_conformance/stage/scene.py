@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from asgi_conformance.stage.house import Residence, described
+from asgi_conformance.stage.house import described
 from asgi_conformance.stage.hub import Hub, Patience
 from asgi_conformance.timeline import Missing, Why
 
@@ -11,7 +11,8 @@ from asgi_conformance.timeline import Missing, Why
 class Scene:
     """The surroundings of one performance."""
 
-    def __init__(self, hub: Hub, residence: Residence, patience: Patience) -> None:
+    def __init__(self, hub: Hub, residence: Any, patience: Patience) -> None:
+        """`residence`: a `Residence`, or a `WsgiHost` where an application plays in memory."""
         self.hub, self.residence, self.patience = hub, residence, patience
         self.starting = False
         """Whether the case starts the process itself: the first call then may take as long as a start."""

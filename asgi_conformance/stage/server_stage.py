@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from asgi_conformance.introduction import INTRODUCTION, facts_from
+from asgi_conformance import introduction, wsgi_introduction
 from asgi_conformance.script import Case, Over
 from asgi_conformance.servers.adapter import Place, Server, Unsupported
 from asgi_conformance.stage.arrival import Arrival
 from asgi_conformance.stage.backstage import Backstage
 from asgi_conformance.stage.guard import uninterrupted
-from asgi_conformance.stage.house import APPLICATION, TRANSPORTS, NotStarted, Residence, Setting, refused
+from asgi_conformance.stage.house import MODULES, TRANSPORTS, NotStarted, Residence, Setting, refused
 from asgi_conformance.stage.hub import Hub
 from asgi_conformance.stage.means import Means
 from asgi_conformance.stage.performer import Performer
@@ -56,12 +56,16 @@ class ServerStage:
         if self._facts is None:
             residence = self._residence(Setting())
             timelines = []
-            for case in INTRODUCTION:
+            wsgi = self._server.kind == "wsgi-server"
+            for case in wsgi_introduction.INTRODUCTION if wsgi else introduction.INTRODUCTION:
                 performer = Performer(self._hub, residence, self._patience, Facts(), self._stale)
                 timelines.append(performer.perform(case))
                 self._stale.extend(performer.ports)
                 residence.performances += 1  # what it dies of may show late
-            self._facts = facts_from(timelines, residence.lifespan, self._server.id)
+            if wsgi:
+                self._facts = wsgi_introduction.facts_from(timelines, self._server.id)
+            else:
+                self._facts = introduction.facts_from(timelines, residence.lifespan, self._server.id)
             self._begin_backstage()
         return self._facts
 
@@ -93,7 +97,7 @@ class ServerStage:
 
     def _preload(self) -> tuple[str, ...]:
         try:
-            return self._server.launch(self._python, APPLICATION, Place()).preload
+            return self._server.launch(self._python, f"{MODULES[self._server.kind]}:application", Place()).preload
         except Unsupported:
             return ()
 

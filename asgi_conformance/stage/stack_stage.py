@@ -34,7 +34,7 @@ class StackStage:
         self._shared: dict[Setting, Residence] = {}
         self._broken: dict[Setting, str] = {}
         self._starts = 0
-        self._stale: list[int] = []
+        self._stale: list[int | str] = []
         self._lacks: dict[str, str] = {}
 
     def begin(self) -> None:

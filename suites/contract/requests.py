@@ -73,7 +73,7 @@ case(
     client.gets(body_part(b"first half"), requirement("contract.request.pieces")),
     client.sends(b"other half"),
     client.gets(body_part(b"other half"), requirement("contract.request.pieces")),
-    needs="contract",
+    needs=("contract", "early-call"),
 )
 
 

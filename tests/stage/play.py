@@ -100,7 +100,7 @@ class Residence:
         self.patience = Patience(patience)
         self.channel = ControlChannel(hub, folder, RemoteCall)
         self.process = Process()
-        self.setting = Setting()
+        self.setting, self.kind = Setting(), "asgi-server"
         self.lifespan: Any = None
         self.remotes: list[Remote] = []
         self.listener = socket.create_server(("127.0.0.1", 0))

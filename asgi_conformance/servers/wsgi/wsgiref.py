@@ -1,0 +1,19 @@
+"""wsgiref's `simple_server`, which comes with Python. One request at a time; no unix socket, no TLS."""
+
+from collections.abc import Mapping
+
+from asgi_conformance.servers.adapter import Adapter, Launch, Place, Transport
+from asgi_conformance.servers.wsgi.launching import KIND, launched, output, refuse
+
+
+def launch(python: str, application: str, place: Place, options: Mapping[str, str]) -> Launch:
+    refuse("wsgiref", place, (Transport.TCP,), prefix=False)
+    return Launch(tuple(launched(python, "wsgiref", application, place)))
+
+
+def version(python: str, options: Mapping[str, str]) -> str | None:
+    """Python's."""
+    return output(python, "-c", "import platform; print(platform.python_version())")
+
+
+ADAPTER = Adapter(name="wsgiref", distribution=None, launch=launch, kind=KIND, version=version)
