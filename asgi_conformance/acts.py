@@ -58,6 +58,8 @@ class StopsReading:
 
     stream: str | None = None
     """This stream only; None: the whole connection."""
+    shrinks: bool = True
+    """Whether the buffers of the connection are made small."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,12 @@ from asgi_conformance.suite_loader import load_cases
 
 PACKAGE = Path(__file__).parent
 TESTS = PACKAGE.parent / "tests"
-MUTANTS = (TESTS / "mutants", TESTS / "applications" / "mutants")
+MUTANTS = (
+    TESTS / "mutants",
+    TESTS / "applications" / "mutants",
+    TESTS / "wsgi_server" / "mutants",
+    TESTS / "wsgi_applications" / "mutants",
+)
 """Where those of servers are, and those of applications and middleware."""
 
 Names = Mapping[str, Sequence[str]]

@@ -278,7 +278,9 @@ def _place(frame: FrameType) -> tuple[str, int]:
 def _home(application: Any) -> tuple[str, int]:
     """Where the application is defined; an empty name and 0 where that cannot be told."""
     function = inspect.unwrap(application)
-    if not inspect.isroutine(function):
+    if isinstance(function, type):  # a WSGI application may be a class, whose instances are results
+        function = function.__init__  # type: ignore[misc]  # of this class, and of no subclass
+    elif not inspect.isroutine(function):
         function = type(function).__call__
     code = getattr(getattr(function, "__func__", function), "__code__", None)
     return (code.co_filename, code.co_firstlineno) if code is not None else ("", 0)

@@ -134,8 +134,9 @@ class Case:
     `extended-connect` for WebSockets over HTTP/2; `contract` and `wsgi-adapter`: routes of `frameworks/CONTRACT.md`."""
     options: Mapping[str, str] = field(default_factory=dict)
     """How the server must be set up: `root_path`; `ping_interval`, in seconds; `application`: the name of another shape
-    of application, see `remote/remote_application.py`; `client_certificates`: `asked`. A process of its own then serves
-    the case."""
+    of application, see `remote/remote_application.py`; `client_certificates`: `asked`; `threads`: how many serve;
+    `environ`: `NAME=value`, what a deployer puts into every environ; `variables`: of the operating system, `NAME=value`
+    with spaces between. A process of its own then serves the case."""
 
     @property
     def file(self) -> str:
@@ -162,7 +163,7 @@ class Case:
         """Of which kinds of subject it speaks, told from who speaks in it."""
         speakers = {line.who.partition(":")[0] for line in self.lines}
         if speakers & {"wsgi_app", "gateway"}:
-            return _of_wsgi(speakers)
+            return _of_wsgi(speakers, self.needs)
         if speakers >= {"server", "app"}:
             return MIDDLEWARE
         if "server" in speakers:
@@ -188,10 +189,12 @@ class Case:
         return sum(len(line.settles) for line in self.lines)
 
 
-def _of_wsgi(speakers: set[str]) -> frozenset[str]:
+def _of_wsgi(speakers: set[str], needs: tuple[str, ...]) -> frozenset[str]:
     if "gateway" not in speakers:
         return WSGI_SERVERS
-    return WSGI_MIDDLEWARE if "wsgi_app" in speakers else WSGI_APPLICATIONS
+    if "wsgi_app" in speakers:
+        return WSGI_MIDDLEWARE
+    return WSGI_CONTRACT & WSGI_APPLICATIONS if "contract" in needs else WSGI_APPLICATIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from asgi_conformance.matchers.application import AsWellAs, ReadsAsFar
+from asgi_conformance.matchers.wsgi_application import WsgiAsWellAs
 from asgi_conformance.results import Check, Result
 from asgi_conformance.script import Case, Line, Settles
 from asgi_conformance.verdict import Verdict
@@ -68,7 +69,7 @@ def _compared(settles: Settles, line: Line) -> Iterator[str]:
 
 def _calls(matcher: Any) -> Iterator[str]:
     """The calls with which a matcher, or what it is made of, compares."""
-    if isinstance(matcher, AsWellAs | ReadsAsFar):
+    if isinstance(matcher, AsWellAs | ReadsAsFar | WsgiAsWellAs):
         yield matcher.call
     elif isinstance(matcher, tuple):
         for part in matcher:

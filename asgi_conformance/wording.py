@@ -137,7 +137,7 @@ def did(act: Act) -> str:
         case Raises(kind, text):
             return f"raises {kind}({text!r})"
         case Reraises():
-            return "lets the last exception of send pass"
+            return "lets the last exception pass"
         case LooksAtScope("look"):
             return "looks at its scope:"
         case LooksAtScope(how, path, value):

@@ -49,6 +49,7 @@ class IteratesInput:
     """The application iterates over `wsgi.input`, for so many items at most."""
 
     items: int
+    within: float | None = None
 
     @property
     def words(self) -> str:
@@ -71,6 +72,7 @@ class ReadsToEnd:
     size: int
     up_to: int | None = None
     """It reads no further than so many bytes."""
+    within: float | None = None
 
     @property
     def words(self) -> str:
@@ -144,8 +146,9 @@ class ReturnsFile:
     file: Any
     size: int = 0
     """The second argument; 0: none."""
-    kind: str = "described"
-    """`bare`: has only `read`; `closable`: and `close`; `described`: and `fileno`; `itself`: the file as it is."""
+    kind: str = "positioned"
+    """`bare`: has only `read`; `closable`: and `close`; `descriptor`: and `fileno`; `positioned`: and `tell`, `seek`;
+    `itself`: the file as it is."""
     consumed: int = 0
     """So many bytes of it are read beforehand."""
     inside: str = ""
@@ -163,7 +166,7 @@ class WrapsFile:
 
     file: Any
     size: int = 0
-    kind: str = "described"
+    kind: str = "positioned"
     then: str = ""
     """What it does with it: `iterate` (the outcome's value is the list of the items), `close`; empty: nothing."""
 
@@ -192,7 +195,7 @@ class IsNotAsked:
 
     @property
     def words(self) -> str:
-        return "is asked for nothing"
+        return "waits to see that it is asked for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +219,29 @@ class Stops:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasesClose:
+    """`close()` of the iterable comes back."""
+
+    @property
+    def words(self) -> str:
+        return "lets close() come back"
+
+
+@dataclass(frozen=True, slots=True)
+class CountsCalls:
+    """So many calls come at most, each under the name `wsgi_app:1`, `wsgi_app:2`, …; no more for this long."""
+
+    most: int
+    first: int
+    """The number of the first."""
+    within: float
+
+    @property
+    def words(self) -> str:
+        return f"counts the calls that come at once, up to {self.most}:"
+
+
+@dataclass(frozen=True, slots=True)
 class IsClosed:
     """The server calls `close()` of the iterable."""
 
@@ -232,7 +258,7 @@ class IsNotClosed:
 
     @property
     def words(self) -> str:
-        return "sees no close()"
+        return "waits to see"
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +305,9 @@ class FinishesDeed:
 
 
 InServer = (
-    BeginsDeed
+    ReleasesClose
+    | CountsCalls
+    | BeginsDeed
     | FinishesDeed
     | StartsResponse
     | Writes
@@ -315,7 +343,8 @@ class CallsWsgi:
     pieces: int = 0
     """So many bytes at most does a read give; 0: as many as are asked for."""
     fails: str = ""
-    """`write`: the client has left, and `write` raises `OSError`. `exc_info`: as if the head had gone out already."""
+    """`write`, `read`: the client has left, and `write` or a read raises `OSError`; `read-later`: but the first read.
+    `exc_info`: as if the head had gone out already."""
     file_wrapper: bool = True
     """Whether `wsgi.file_wrapper` is offered."""
     spoils_headers: bool = False
@@ -333,6 +362,15 @@ class TakesResult:
     @property
     def words(self) -> str:
         return "gets back"
+
+
+@dataclass(frozen=True, slots=True)
+class AsksForBlock:
+    """We, as the server, ask for the next item; a later line takes it."""
+
+    @property
+    def words(self) -> str:
+        return "asks for the next item"
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +400,7 @@ class ClosesResult:
         return "calls close()"
 
 
-ByServer = CallsWsgi | TakesResult | TakesBlock | TakesWhole | ClosesResult
+ByServer = CallsWsgi | TakesResult | AsksForBlock | TakesBlock | TakesWhole | ClosesResult
 
 WsgiAct = InServer | ByServer
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from asgi_conformance.authoring import anything, case, client, closed, environ, plain, response, wsgi_app
-from asgi_conformance.timeline import Facts, Timeline, Wire
+from asgi_conformance.timeline import Facts, Seen, Timeline, Wire
 
 OK = (("Content-Type", "text/plain"), ("Content-Length", "2"))
 second, other = client.named("second"), wsgi_app.named("other")
@@ -19,7 +19,7 @@ INTRODUCTION = (
     ),
     case(
         "An ordinary request with a body",
-        client.sends(b"POST /introduction HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\nbody"),
+        client.sends(b"POST /introduction/body HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\nbody"),
         wsgi_app.is_called(environ()),
         wsgi_app.reads_body(),
         wsgi_app.starts("200 OK", OK),
@@ -28,7 +28,7 @@ INTRODUCTION = (
     ),
     case(
         "A second request on the same connection",
-        client.sends(b"GET /introduction HTTP/1.1\r\nHost: test\r\n\r\n"),
+        client.sends(b"GET /introduction/kept HTTP/1.1\r\nHost: test\r\n\r\n"),
         wsgi_app.is_called(environ()),
         wsgi_app.starts("200 OK", OK),
         wsgi_app.returns(b"ok"),
@@ -38,7 +38,7 @@ INTRODUCTION = (
     ),
     case(
         "A request whose body is still to come",
-        client.sends(b"POST /introduction HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\nbo"),
+        client.sends(b"POST /introduction/upload HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\nbo"),
         wsgi_app.is_called(environ(), within=0.5),
         client.sends(b"dy"),  # nobody leaves in the middle of a body here: that alone ends some servers
         wsgi_app.reads_body(),
@@ -49,13 +49,15 @@ INTRODUCTION = (
     case(
         "A request with a chunked body",
         client.sends(
-            b"POST /introduction HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n"
+            b"POST /introduction/chunks HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"4\r\nbody\r\n0\r\n\r\n"
         ),
         wsgi_app.is_called(ways={"called": environ(), "refused": response(), "closed": closed()}),
+        wsgi_app.reads(size=4, within=0.5),
     ),
     case(
         "An ordinary request of HTTP/1.0",
-        client.sends(b"GET /introduction HTTP/1.0\r\nHost: test\r\n\r\n"),
+        client.sends(b"GET /introduction/old HTTP/1.0\r\nHost: test\r\n\r\n"),
         wsgi_app.is_called(ways={"called": environ(), "refused": response(), "closed": closed()}),
     ),
     case(
@@ -83,13 +85,19 @@ def facts_from(timelines: Sequence[Timeline], subject: str) -> Facts:
         lacks["keep-alive"] = f"{subject} closes the connection after a response, and serves no other request on it"
     if not called[UPLOAD]:
         lacks["early-call"] = f"{subject} does not call the application before the whole request has come"
+    else:
+        lacks["late-call"] = f"{subject} calls the application before the whole request has come"
     if not called[CHUNKED]:
         lacks["chunked-requests"] = f"{subject} refuses chunked request bodies"
+    elif plain(getattr(_last(timelines, CHUNKED), "value", None)) != b"body":
+        lacks["chunked-requests"] = f"{subject} does not decode chunked request bodies"
     if not called[HTTP_1_0]:
         lacks["http/1.0"] = f"{subject} does not call the application for a request of HTTP/1.0"
-    answered = timelines[ORDINARY].answer(len(INTRODUCTION[ORDINARY].lines) - 1)
+    answered = _last(timelines, ORDINARY)
     if isinstance(answered, Wire) and answered.data.startswith(b"HTTP/1.0 "):
         lacks["http/1.1"] = f"{subject} answers a request of HTTP/1.1 in HTTP/1.0"
+        if "chunked-requests" in lacks:
+            lacks["transfer-codings"] = f"{subject} answers in HTTP/1.0, which knows no chunked request bodies"
     if called[AT_ONCE] < 2:
         lacks["concurrency"] = f"{subject} serves one request at a time"
     first = next(iter(timelines[ORDINARY].wsgi_calls()), None)
@@ -99,3 +107,8 @@ def facts_from(timelines: Sequence[Timeline], subject: str) -> Facts:
     version = plain(found.get("wsgi.version")) if isinstance(found, dict) else None
     words = ".".join(map(str, version)) if isinstance(version, tuple) else None
     return Facts({"wsgi": words, "extensions": []}, lacks)
+
+
+def _last(timelines: Sequence[Timeline], number: int) -> Seen | None:
+    """What came of the last line of this case."""
+    return timelines[number].answer(len(INTRODUCTION[number].lines) - 1)

@@ -34,7 +34,7 @@ def any_number() -> Property:
 
 
 def number(case: Case) -> int:
-    return int(case.lines[0].act.pieces[0])  # type: ignore[union-attr] # what `numbers` yields
+    return int(case.lines[0].act.pieces[0])  # type: ignore[union-attr,index] # what `numbers` yields
 
 
 class Subject:

@@ -13,6 +13,7 @@ import pytest
 
 from asgi_conformance import lint
 from asgi_conformance.lint import Violation
+from asgi_conformance.remote.wsgi_watch import Breach
 from asgi_conformance.verdict import Verdict
 
 HTTP: dict[str, Any] = {
@@ -339,3 +340,86 @@ def test_a_report_may_raise() -> None:
 
     with pytest.raises(AssertionError, match="status-type"):
         asyncio.run(lint.asgi(sends({**START, "status": "200"}, receives=0), report=stop)(HTTP, None, None))  # type: ignore[arg-type] # it neither receives nor sends
+
+
+# --------------------------------------------------------------------------- WSGI: see wsgi_lint
+
+
+def wsgi_application(environ: Any, start_response: Any) -> list[str]:
+    start_response("200 OK", [("X", "a\x85")])
+    return ["ok"]
+
+
+def wsgi_call(application: Any) -> list[Any]:
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": "/x",
+        "SERVER_NAME": "test",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    return list(application(environ, lambda *_: list[bytes]().append))
+
+
+def test_a_wsgi_violation_says_what_where_and_in_which_call() -> None:
+    found: list[Violation] = []
+    wsgi_call(lint.wsgi(wsgi_application, report=found.append))
+    control, block = found
+    first = inspect.getsourcelines(wsgi_application)[1]
+    assert (control.requirement, control.verdict) == (
+        "wsgi.start-response.header-value-no-control",
+        Verdict.WARN,  # the text leaves it open, so the level is not what tells
+    )
+    assert (control.file, control.line, control.call) == (__file__, first + 1, "GET /x")
+    assert (block.requirement, block.verdict) == ("wsgi.iterable.yields-bytes", Verdict.FAIL)
+    assert (block.file, block.line) == (__file__, first)
+    assert "expected blocks of type bytes, got 'ok' of type str" in str(block)
+
+
+def test_wsgi_violations_go_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    wsgi_call(lint.wsgi(wsgi_application))
+    assert [record.levelno for record in caplog.records] == [logging.WARNING, logging.ERROR]
+
+
+def test_what_may_be_done_otherwise_is_no_wsgi_violation() -> None:
+    found: list[Violation] = []
+    watched = lint.wsgi(wsgi_application, report=found.append)
+    watched._tell(Breach("wsgi.start-response.headers-not-reused", "application", "", "", ("", 0)))
+    assert found == []
+
+
+def test_a_wsgi_application_lends_its_attributes() -> None:
+    class Framework:
+        debug = False
+
+        def __call__(self, environ: Any, start_response: Any) -> list[bytes]:
+            start_response("200 OK", [])
+            return []
+
+    application = Framework()
+    watched = lint.wsgi(application)
+    watched.debug = True
+    assert application.debug and watched.debug and not hasattr(watched, "nothing")
+    assert wsgi_call(watched) == []
+
+
+def test_a_wsgi_application_may_be_a_class() -> None:
+    class Application:
+        def __init__(self, environ: Any, start_response: Any) -> None:
+            start_response("200 OK", [])
+
+        def __iter__(self) -> Any:
+            yield None
+
+    found: list[Violation] = []
+    wsgi_call(lint.wsgi(Application, report=found.append))
+    assert [(violation.file, violation.line) for violation in found] == [
+        (__file__, inspect.getsourcelines(Application.__init__)[1])
+    ]

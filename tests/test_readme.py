@@ -58,7 +58,7 @@ def test_every_option_exists() -> None:
     known = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT).stdout
     for line in shell_lines():
         if line.startswith("pytest"):
-            for option in re.findall(r"--asgi-[a-z-]+", line):
+            for option in re.findall(r"--[aw]sgi-[a-z-]+", line):
                 assert option in known, line
 
 

@@ -38,6 +38,7 @@ from asgi_conformance.authoring.expectations import (
     never_called,
     no_message,
     not_accepted,
+    not_offered,
     note,
     nothing,
     nothing_left,
@@ -76,19 +77,29 @@ from asgi_conformance.authoring.speakers.server import Server
 from asgi_conformance.authoring.speakers.wsgi_app import WsgiApp
 from asgi_conformance.authoring.wsgi import (
     block,
+    both_sides,
     environ,
     exhausted,
     gives,
+    kept_in_front,
     kept_inside,
+    no_occasion,
+    served_again,
+    takes_two,
     used,
     wsgi_as_well_as,
     wsgi_conduct,
     wsgi_environ,
+    wsgi_kept,
     wsgi_response,
 )
 from asgi_conformance.matchers.app import ABSENT, header_pairs, plain
 from asgi_conformance.matchers.application import events_of
 from asgi_conformance.matchers.certificates import der, distinguished_name
+from asgi_conformance.matchers.wsgi_application import body_of as wsgi_body
+from asgi_conformance.matchers.wsgi_application import fields_of as wsgi_fields
+from asgi_conformance.matchers.wsgi_application import status_of as wsgi_status
+from asgi_conformance.matchers.wsgi_calls import steps_of
 from asgi_conformance.peers.http1 import Framing
 from asgi_conformance.peers.websocket import Opcode
 from asgi_conformance.script import Over
@@ -108,6 +119,7 @@ __all__ = [
     "as_well_as",
     "block",
     "body_part",
+    "both_sides",
     "cancelled",
     "case",
     "client",
@@ -136,6 +148,7 @@ __all__ = [
     "if_offered",
     "interim",
     "json_response",
+    "kept_in_front",
     "kept_inside",
     "legal_moves",
     "lifespan_scope",
@@ -144,7 +157,9 @@ __all__ = [
     "messages",
     "never_called",
     "no_message",
+    "no_occasion",
     "not_accepted",
+    "not_offered",
     "note",
     "nothing",
     "nothing_left",
@@ -163,12 +178,15 @@ __all__ = [
     "response",
     "returns",
     "scope",
+    "served_again",
     "server",
     "session",
     "silence",
+    "steps_of",
     "stream_reset",
     "stream_response",
     "stream_rest",
+    "takes_two",
     "these_fields",
     "truncated_response",
     "unchanged",
@@ -179,9 +197,13 @@ __all__ = [
     "whole_body",
     "wsgi_app",
     "wsgi_as_well_as",
+    "wsgi_body",
     "wsgi_conduct",
     "wsgi_environ",
+    "wsgi_fields",
+    "wsgi_kept",
     "wsgi_response",
+    "wsgi_status",
 ]
 
 client = Client()

@@ -63,9 +63,10 @@ def case(
     """A case: what is true of a conforming subject, in the present tense, and the lines that show it.
 
     `note`: the reading taken, or the proof. `needs`: what the subject must offer, else it is `unsupported`
-    (`websocket`, `lifespan`, `state`, `keep-alive`, `early-call`, `http/1.0`, `http/1.1`,
-    `extension:http.response.trailers`).
-    `options`: how the server is set up (`root_path`, `ping_interval`).
+    (`websocket`, `lifespan`, `state`, `keep-alive`, `early-call`, `late-call`, `http/1.0`, `http/1.1`,
+    `chunked-requests`, `transfer-codings`, `extension:http.response.trailers`).
+    `options`: how the server is set up (`root_path`, `ping_interval`, `threads`; `environ`, what a deployer puts into
+    every environ; `variables` of the operating system).
     """
     wanted = (needs,) if isinstance(needs, str) else tuple(needs)
     id = full_id(title, _suffix)

@@ -330,6 +330,13 @@ def note(matcher: Matcher | Mapping[str, Any], why: str = "") -> Matcher:
 
 
 @quotable
+def not_offered(matcher: Matcher | Mapping[str, Any], why: str) -> Matcher:
+    """A way to answer that shows that the subject has nothing of the kind: what the case settles from here on is
+    `unsupported`, for this reason, and the case ends."""
+    return Graded(to_matcher(matcher), Verdict.UNSUPPORTED, why)
+
+
+@quotable
 def only_noted(matcher: Matcher | Mapping[str, Any]) -> Matcher:
     """What deviates from this is recorded and not scored, whatever the requirement's level."""
     return Milder(to_matcher(matcher), Verdict.NOTE)

@@ -5,9 +5,12 @@ from typing import Any
 
 from asgi_conformance.authoring.quoting import quotable
 from asgi_conformance.matchers.app import ABSENT
+from asgi_conformance.matchers.combine import Graded
 from asgi_conformance.matchers.wsgi import EnvironIs, Gives, WasUsedSo
 from asgi_conformance.matchers.wsgi_application import BlockIs, Exhausted, WsgiAnswerIs, WsgiAsWellAs, WsgiConducts
+from asgi_conformance.matchers.wsgi_calls import BothSides, ServedAgain, TakesTwo
 from asgi_conformance.script import Matcher, Settles
+from asgi_conformance.verdict import Verdict
 
 
 @quotable
@@ -72,6 +75,43 @@ def wsgi_as_well_as(call: str, *, same_status: bool = False) -> Matcher:
 def wsgi_conduct(*requirements: str) -> tuple[Settles, ...]:
     """Each of these requirements for applications, settled by all that the observer saw in all calls of the case."""
     return tuple(Settles(name, {"": WsgiConducts(name)}) for name in requirements)
+
+
+@quotable
+def wsgi_kept(requirement: str) -> Matcher:
+    """The application keeps this requirement in all calls of the case: `wsgi_conduct` as an expectation among others."""
+    return WsgiConducts(requirement)
+
+
+@quotable
+def served_again(first: str, *again: str) -> Matcher:
+    """The application does not fail where it did not fail in the first call, which this one repeats; one that fails
+    only now and then is not held to it. `again`: other calls that repeat the first."""
+    return ServedAgain(f"gateway:{first}", tuple(f"gateway:{name}" for name in again))
+
+
+@quotable
+def takes_two() -> Matcher:
+    """The application can be called with two arguments by position, whatever comes of it."""
+    return TakesTwo()
+
+
+@quotable
+def both_sides() -> Matcher:
+    """A middleware has broken no rule for applications in front, and none for servers behind."""
+    return BothSides()
+
+
+@quotable
+def no_occasion(matcher: Matcher, why: str = "there was no occasion") -> Matcher:
+    """A way to answer that says nothing of the requirement: it is `blocked`."""
+    return Graded(matcher, Verdict.BLOCKED, why)
+
+
+@quotable
+def kept_in_front(*requirements: str, by: str) -> tuple[Settles, ...]:
+    """Settles `by` unless a middleware broke one of these requirements for applications."""
+    return tuple(Settles(by, {"": WsgiConducts(name)}) for name in requirements)
 
 
 @quotable

@@ -146,7 +146,7 @@ def _death(case: Case, timeline: Timeline) -> Opinion | None:
         if not isinstance(entry.seen, Missing):
             continue
         if entry.seen.why is Why.DIED:
-            who = "application's process" if entry.who.startswith("server") else "server"
+            who = "application's process" if entry.who.startswith(("server", "gateway")) else "server"
             return Opinion(False, f"the {who} died", str(entry.seen))
         if entry.seen.why is Why.STUCK:
             return Opinion(False, "the event loop is blocked", str(entry.seen))

@@ -149,6 +149,8 @@ def occasion(requirement: str, log: WsgiLog) -> bool:
             return "block" in done
         case "iterable.len-accurate":
             return any(what == "returned" and value[1] is not None for what, value in log.steps) and "end" in done
+        case "http.status-without-body":
+            return any(str(plain(start[0]))[:3] in ("204", "304") for start in starts) and bool(done & {"end", "block"})
         case "head.app-body":
             return plain(log.environ).get("REQUEST_METHOD") == "HEAD" and "end" in done
         case name if name.startswith("write.app"):

@@ -31,11 +31,24 @@ class Closable(Bare):
         self._file.close()
 
 
-class Described(Closable):
+class WithDescriptor(Closable):
     """Has `fileno`, whatever that gives."""
 
     def fileno(self):
         return self._file.fileno()
+
+
+class Positioned(WithDescriptor):
+    """Can be sought in as well."""
+
+    def seekable(self):
+        return self._file.seekable()
+
+    def tell(self):
+        return self._file.tell()
+
+    def seek(self, *where):
+        return self._file.seek(*where)
 
 
 def itself(file, tell):
@@ -50,7 +63,13 @@ def itself(file, tell):
     return file
 
 
-KINDS = {"bare": Bare, "closable": Closable, "described": Described, "itself": itself}
+KINDS = {
+    "bare": Bare,
+    "closable": Closable,
+    "descriptor": WithDescriptor,
+    "positioned": Positioned,
+    "itself": itself,
+}
 
 
 class Delegate:

@@ -181,7 +181,26 @@ def _path(content):
     return path
 
 
+class _Awaitable:
+    """An asynchronous iterable of one block, which can be awaited as well."""
+
+    def __init__(self, block):
+        self._blocks = [block]
+
+    def __await__(self):
+        return iter(())
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        if not self._blocks:
+            raise StopAsyncIteration
+        return self._blocks.pop()
+
+
 MAKERS = {
+    "awaitable": _Awaitable,
     "generator": lambda items: (item for item in items),
     "iterator": iter,
     "items": _Items,

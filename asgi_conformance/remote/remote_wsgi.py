@@ -110,6 +110,8 @@ def _hello(arguments, keywords, environ, start_response):
         "missing": missing,
         "file_wrapper": callable(environ.get("wsgi.file_wrapper")),
         "thread": threading.get_ident(),
+        "native_thread": threading.get_native_id(),  # greenlets that share a thread share this
+        "from_system": [name for name in os.environ if name in environ],
         "python": ".".join(map(str, sys.version_info[:3])),
         "http_proxy": os.environ.get("HTTP_PROXY"),
         "environ": told_environ(environ),
@@ -269,6 +271,7 @@ class Iterable:
     def __init__(self, call, command):
         self._call, self._command = call, command
         self._blocks = _prepared(command)
+        self._closed = False
 
     def __iter__(self):
         self._tell("iter")
@@ -294,9 +297,10 @@ class Iterable:
             raise over.error from None
 
     def _next_block(self):
-        for block in self._blocks:
+        for block in self._blocks if not self._closed else ():
             return block
-        self._tell("end")
+        if not self._closed:
+            self._tell("end")
         raise StopIteration
 
     def _tell(self, what):
@@ -313,10 +317,18 @@ def _prepared(command):
 class Closable(Iterable):
     def close(self):
         self._tell("close")
-        if self._blocks is not None:
-            self._blocks = iter(())
+        self._closed = True
         if self._command["error"]:
             raise error_like(*self._command["error"])
+
+
+class Held(Closable):
+    """Its `close` comes back when the script says so."""
+
+    def close(self):
+        super().close()
+        with contextlib.suppress(Left):
+            self._call.done(self._call.follow(("release",)), {"ok": None})
 
 
 class Sized(Closable):
@@ -388,6 +400,7 @@ class Items:
 SHAPES = {
     "closable": Closable,
     "plain": Iterable,
+    "held": Held,
     "sized": Sized,
     "strict": Strict,
     "falsy": Falsy,
@@ -398,7 +411,12 @@ SHAPES = {
 
 
 def application(*arguments, **keywords):
-    """Takes whatever it is given, so that the way it is called can be seen."""
+    """Takes whatever it is given, so that the way it is called can be seen.
+
+    Some servers call an application without arguments to find out if it is a factory.
+    """
+    if not arguments and not keywords:
+        raise TypeError("a WSGI application takes two arguments")
     environ = arguments[0] if arguments else keywords.get("environ", {})
     start_response = arguments[1] if len(arguments) > 1 else keywords.get("start_response")
     call = Call(environ, start_response, Line())

@@ -28,7 +28,7 @@ STEPS = 2000  # that one call tells of
 
 
 class ClientGone(OSError):
-    """What `write` raises once the client has left."""
+    """What `write`, or a read of `wsgi.input`, raises once the client has left."""
 
 
 class Input:
@@ -39,6 +39,8 @@ class Input:
 
     def _take(self, end):
         self._call.step("read")
+        if self._call.fails == "read" or (self._call.fails == "read-later" and self._position):
+            raise ClientGone("the client has left")
         data = self._body[self._position : max(end, self._position)]
         self._position += len(data)
         return data
@@ -62,6 +64,29 @@ class Input:
     def __iter__(self):
         return iter(self.readline, b"")
 
+    # What other servers' streams have too. An application may not use it; the observer tells.
+
+    closed = False
+
+    def close(self):
+        pass
+
+    def readable(self):
+        return True
+
+    def writable(self):
+        return False
+
+    def seekable(self):
+        return True
+
+    def tell(self):
+        return self._position
+
+    def seek(self, offset, whence=0):
+        self._position = max(0, offset + (0, self._position, len(self._body))[whence])
+        return self._position
+
 
 class Errors:
     """`wsgi.errors`: what is written is recorded."""
@@ -79,6 +104,16 @@ class Errors:
 
     def flush(self):
         pass
+
+    # As with the input:
+
+    encoding = "utf-8"
+
+    def close(self):
+        pass
+
+    def isatty(self):
+        return False
 
 
 class FileWrapper:
@@ -103,13 +138,14 @@ class Call:
     """One call of the application: we are the server."""
 
     def __init__(self, host, command):
-        self.host, self.name, self._command = host, command["call"], command
+        self.host, self.name, self._command, self.fails = host, command["call"], command, command["fails"]
         self.steps = []
         self.breaches = []
         self.status = self.headers = None
         self.given = 0  # bytes that went to the client
         self.sent = []  # what was written and yielded since we last told of it
         self.iterator = self.result = None
+        self.given_back = None  # what the application itself returned
         self.ended = self.closed = False
         self._wishes = queue.Queue()
         threading.Thread(target=self._follow, daemon=True, name=self.name).start()
@@ -120,6 +156,11 @@ class Call:
 
     def wish(self, command):
         self._wishes.put(command)
+
+    def outer_breach(self, breach):
+        """What the server does is ours."""
+        if breach.side == "application":
+            self.breach(breach)
 
     def breach(self, breach):
         place = list(breach.place) if breach.place else None
@@ -135,8 +176,7 @@ class Call:
             try:
                 reply = getattr(self, "do_" + command["do"])(command)
             except BaseException as error:  # noqa: BLE001 - whatever leaves an application
-                self.step("raised", None)
-                self.steps[-1][1] = told_of_error(error)
+                self.step("raised", f"{type_name(error)}: {str(error)[:500]}")
                 self.ended = True
                 reply = {"raised": told_of_error(error)}
             self.host.tell(dict(reply, n=command["n"]))
@@ -145,13 +185,25 @@ class Call:
         """Call the application."""
         environ = decode(self._command["environ"])
         environ.update(self._surroundings(environ))
-        watch = Watch(self.host.application, self.breach)
-        self.result = watch(environ, self.start_response)
+        watch = Watch(self._application, self.outer_breach)
+        try:
+            self.result = watch(environ, self.start_response)
+        except TypeError as error:
+            if _innermost(error) is Call._application.__code__:
+                self.step("uncallable")
+            raise
         size = None
         with contextlib.suppress(Exception):
             size = len(self.result)
-        self.step("returned", [type_name(self.result), size])
-        return {"ok": self._so_far(type_name(self.result))}
+        name = type_name(self.given_back)
+        self.step("returned", [name, size])
+        if self.host.was_returned_before(self):
+            self.step("shared")
+        return {"ok": self._so_far(name)}
+
+    def _application(self, environ, start_response):
+        self.given_back = self.host.application(environ, start_response)
+        return self.given_back
 
     def _surroundings(self, environ):
         body = decode(self._command["body"])
@@ -224,7 +276,7 @@ class Call:
         self.step("start", [status, headers, exc_info is not None])
         try:
             if exc_info is not None:
-                if self.given or self._command["fails"] == "exc_info":
+                if self.given or self.fails == "exc_info":
                     raise exc_info[1].with_traceback(exc_info[2])
             elif self.status is not None:
                 raise AssertionError("start_response was called again without exc_info")
@@ -237,7 +289,7 @@ class Call:
 
     def write(self, data):
         self.step("write", data)
-        if self._command["fails"] == "write":
+        if self.fails == "write":
             raise ClientGone("the client has left")
         self._sends(data)
 
@@ -266,6 +318,12 @@ class Host:
                 self.tell({"n": command["n"], "ok": self._logs()})
             else:
                 self.calls[command["call"]].wish(command)
+
+    def was_returned_before(self, call):
+        """Whether an earlier call has returned this very iterator: there is nothing left of it."""
+        found = call.given_back
+        others = [one.given_back for one in list(self.calls.values()) if one is not call]
+        return hasattr(type(found), "__next__") and any(found is other for other in others)
 
     def _logs(self):
         """Of the calls of the case, which is over."""
@@ -302,8 +360,18 @@ def main():
     os._exit(0)  # threads of the application may go on for ever
 
 
+def _innermost(error):
+    """The code that raised it."""
+    trace = error.__traceback__
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace.tb_frame.f_code
+
+
 def _inner_breach(host, breach):
     """What a middleware does wrong as the server of the application inside it: told with the last of its calls."""
+    if breach.side == "application":
+        return  # that application is ours
     for call in list(host.calls.values())[-1:]:
         call.breach(breach)
 

@@ -44,7 +44,8 @@ def gevent(options):
 
     certificate = {"certfile": options.certfile, "keyfile": options.keyfile} if options.certfile else {}
     where = unix_listener(options.uds) if options.uds else (options.host, options.port)
-    WSGIServer(where, application(options.target), log=None, **certificate).serve_forever()
+    environ = dict([options.environ.split("=", 1)]) if options.environ else None
+    WSGIServer(where, application(options.target), log=None, environ=environ, **certificate).serve_forever()
 
 
 def unix_listener(path):
@@ -97,7 +98,7 @@ def start(server, arguments):
     parser.add_argument("target")
     parser.add_argument("--host")
     parser.add_argument("--port", type=int, default=0)
-    for name in ("--uds", "--certfile", "--keyfile", "--root-path", "--threads", "--threaded"):
+    for name in ("--uds", "--certfile", "--keyfile", "--root-path", "--threads", "--threaded", "--environ"):
         parser.add_argument(name)
     SERVERS[server](parser.parse_args(arguments))
 

@@ -125,7 +125,7 @@ def is_clean(environ: dict[str, Any]) -> bool:
         values = variables(environ)
         if not STRINGS.issuperset(map(type, values)):
             return False
-        text = "\n".join(values)
+        text = "\n".join(("", *values, ""))
         length = environ.get("CONTENT_LENGTH")
     except (KeyError, TypeError):
         return False
@@ -143,16 +143,16 @@ def learn(environ: dict[str, Any]) -> None:
     names = tuple(environ)
     if "HTTP_PROXY" in environ:
         return
-    if names not in _shapes:
+    shape = _shapes.get(names)
+    if shape is None:
         if len(_shapes) >= LIMIT:
             _shapes.clear()
         steady = [*STEADY, *(name for name in ("SCRIPT_NAME", "HTTPS") if name in environ)]
         variables = [name for name in names if _is_variable(name) or type(environ[name]) is str and "." not in name]
-        _shapes[names] = itemgetter(*variables), itemgetter(*steady), set()
-    _, steady_values, good = _shapes[names]
-    if len(good) >= LIMIT:
-        good.clear()
-    good.add(steady_values(environ))
+        shape = _shapes[names] = itemgetter(*variables), itemgetter(*steady), set()
+    if len(shape[2]) >= LIMIT:
+        shape[2].clear()
+    shape[2].add(shape[1](environ))
     if all(hasattr(type(environ["wsgi.input"]), name) for name in INPUT_METHODS):
         _input_types.add(type(environ["wsgi.input"]))
     if all(hasattr(type(environ["wsgi.errors"]), name) for name in ERRORS_METHODS):
@@ -461,7 +461,7 @@ class _Busy:
         self._call, self._entry, self._busy = call, (threading.get_ident(), what), call.watch._busy
 
     def __enter__(self) -> None:
-        others = [what for thread, what in list(self._busy) if thread != self._entry[0]]
+        others = [what for thread, what in self._busy.copy() if thread != self._entry[0]]
         self._busy.append(self._entry)
         if others:
             calls = "call" in others and self._entry[1] == "call"
@@ -498,6 +498,7 @@ class _Call:
     refused_late: tuple[str, ...] = ()
     """What the server breaks if it sends these headers."""
     told: set[str] | None = None
+    asked: dict[str, int] | None = None
     listener: Call | None = None
 
     def __init__(self, watch: Watch, environ: dict[str, Any], start_response: Any) -> None:
@@ -520,6 +521,13 @@ class _Call:
         if requirement not in self.told:
             self.told.add(requirement)
             self.watch._report(Breach(requirement, side, got, expected, self.watch._place, verdict, self.named()))
+
+    def asks(self, name: str, more: int) -> int:
+        """How often a method of a stream was asked for and not called: who does that does not depend on it."""
+        if self.asked is None:
+            self.asked = {}
+        self.asked[name] = self.asked.get(name, 0) + more
+        return self.asked[name]
 
     def named(self) -> str:
         return " ".join(word for word in (self.method, self.path) if isinstance(word, str))
@@ -563,7 +571,10 @@ class _Call:
 
     def _is_plain(self, status: Any, headers: Any) -> bool:
         """Whether all is known to be right; what is learned of it otherwise is learned in `_looks_at_start`."""
-        if type(status) is not str or type(headers) is not list or status not in _statuses:
+        if type(status) is not str or type(headers) is not list:
+            return False
+        code = _statuses.get(status)
+        if code is None:
             return False
         length = None
         for item in headers:
@@ -579,11 +590,11 @@ class _Call:
                 if length is not None or not value.isdigit():
                     return False
                 length = int(value)
-        self.code, self.length = _statuses[status], length
+        self.code, self.length = code, length
         return True
 
     def _looks_at_start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[str, ...]:
-        """Tells what is wrong; the ids."""
+        """Tells what is wrong; the ids of what is beyond doubt."""
         faults: list[Fault] = []
         if kwargs or len(args) not in (2, 3):
             got = ", ".join([*("…" for _ in args), *(f"{name}=…" for name in kwargs)])
@@ -599,7 +610,7 @@ class _Call:
             self._looks_at_head(args[0], args[1], faults)
         for requirement, expected, got, verdict in faults:
             self.tell("application", requirement, expected, got, verdict)
-        return tuple(fault[0] for fault in faults)
+        return tuple(fault[0] for fault in faults if fault[3] is None)
 
     def _looks_at_head(self, status: Any, headers: Any, faults: list[Fault]) -> None:
         of_head = [*status_faults(status), *header_faults(headers)]
@@ -769,7 +780,9 @@ class _FileWrapper:
     def made(self, result: Any) -> bool:
         """Asked once, when the call has returned."""
         made, self._made = self._made, None
-        return made is not None and made is result
+        if made is None:
+            return False
+        return made is result or (isinstance(self._wrapper, type) and isinstance(result, self._wrapper))
 
     def __instancecheck__(self, value: Any) -> bool:
         return isinstance(value, self._wrapper)
@@ -779,7 +792,7 @@ class _FileWrapper:
 
 
 _processes = [0]
-if hasattr(os, "register_at_fork"):
+if hasattr(os, "register_at_fork"):  # not on Windows
     os.register_at_fork(after_in_child=lambda: _processes.append(0))
 
 
@@ -808,11 +821,12 @@ class _Result:
 
     def _walk(self, iterator: Any) -> Iterator[Any]:
         call, count, listener = self._call, 0, self._call.listener
+        self._count = 0
         call.taken = self._before  # it may be iterated anew
+        if self._closed:
+            self._is_read_after_close()
         try:
             for block in iterator:
-                if self._closed:
-                    self._is_read_after_close()
                 count += 1
                 self._count = count
                 if call.is_plain and type(block) is bytes:
@@ -822,6 +836,8 @@ class _Result:
                 if listener is not None:
                     listener.yields(block)
                 yield block
+                if self._closed:
+                    self._is_read_after_close()
                 if not call.sent and call.taken:
                     call.goes_out()
         except GeneratorExit:  # nobody asks for more
@@ -831,8 +847,6 @@ class _Result:
             if listener is not None:
                 listener.raises(error, "iteration")
             raise
-        if self._closed:
-            self._is_read_after_close()
         self._ends()
 
     def _is_read_after_close(self) -> None:
@@ -841,14 +855,13 @@ class _Result:
 
     def _ends(self) -> None:
         call = self._call
-        if self._state != "end":
-            self._state = "end"
-            call.ends()
-            if self._length is not None and self._length != self._count:
-                got = f"{self._count} blocks"
-                call.tell_once("application", "wsgi.iterable.len-accurate", f"{self._length}, its len()", got)
-            if call.listener is not None:
-                call.listener.ends()
+        self._state = "end"
+        call.ends()
+        if self._length is not None and self._length != self._count:
+            got = f"{self._count} blocks"
+            call.tell_once("application", "wsgi.iterable.len-accurate", f"{self._length}, its len()", got)
+        if call.listener is not None:
+            call.listener.ends()
 
     def close(self) -> None:
         call = self._call
@@ -940,17 +953,19 @@ class _Stream:
             self._beyond(name)
             return value
 
+        self._call.asks(self._name + name, 1)
+
         def method(*args: Any, **kwargs: Any) -> Any:
-            self._beyond(name)
+            self._beyond(name, WARN if self._call.asks(self._name + name, -1) else None)
             return value(*args, **kwargs)
 
         return method
 
-    def _beyond(self, name: str) -> None:
+    def _beyond(self, name: str, verdict: str | None = None) -> None:
         if name == "close":
             self._call.tell("application", self._no_close, "it stays open", f"{self._name}.close()")
         else:
-            self._call.tell("application", self._listed, "the methods of PEP 3333", f"{self._name}.{name}")
+            self._call.tell("application", self._listed, "the methods of PEP 3333", f"{self._name}.{name}", verdict)
 
     def __enter__(self) -> Any:
         self._beyond("__enter__")
@@ -967,6 +982,8 @@ class _Stream:
             listener.uses(self._name, method, args, outcome)
 
     def _asked(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self._call.listener is None:
+            return getattr(self._stream, method)(*args, **kwargs)
         try:
             outcome = getattr(self._stream, method)(*args, **kwargs)
         except BaseException as error:
@@ -997,6 +1014,8 @@ class _Input(_Stream):
         if self._is_bytes("read", data):
             if size is not None and len(data) > size:
                 self._wrong("wsgi.input.read-size", f"at most {size} bytes", f"{len(data)}")
+            elif left is not None and len(data) <= left:
+                self._total += len(data)
             else:
                 self._got(data)
         return data
@@ -1050,13 +1069,13 @@ class _Input(_Stream):
         self._beyond("__next__")
         return next(self._stream)
 
-    def _beyond(self, name: str) -> None:
+    def _beyond(self, name: str, verdict: str | None = None) -> None:
         self._declared = None  # it may be anywhere from now on
-        super()._beyond(name)
+        super()._beyond(name, verdict)
 
     def _left(self) -> int | None:
         declared = self._declared
-        if isinstance(declared, str) and DIGITS.fullmatch(declared):
+        if isinstance(declared, str) and declared.isdigit() and declared.isascii():
             return max(0, int(declared) - self._total)
         return None
 

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from asgi_conformance.report.knowledge import Knowledge
 from asgi_conformance.report.matrix import Matrix
-from asgi_conformance.verdict import Verdict
+from asgi_conformance.spec.capabilities import Asked
 
 SERVER, FRAMEWORK = "server", "framework"
-WHOSE = {"asgi-server": SERVER, "wsgi-server": SERVER, "asgi-framework": FRAMEWORK, "asgi-stack": FRAMEWORK}
+WHOSE = {
+    **dict.fromkeys(("asgi-server", "wsgi-server"), SERVER),
+    **dict.fromkeys(("asgi-framework", "asgi-stack", "wsgi-framework", "wsgi-stack"), FRAMEWORK),
+}
 """Whose capabilities a kind of subject can be asked for."""
 
 
@@ -35,16 +38,18 @@ class Capability:
 def assessed(matrix: Matrix, knowledge: Knowledge) -> tuple[Capability, ...]:
     """Every row that is about one of the subjects, its cells in the order of `Matrix.subjects`."""
     shown = {WHOSE.get(subject.kind, "") for subject in matrix.subjects} or {SERVER}
-    verdicts = [_verdicts(matrix, column) for column in range(len(matrix.subjects))]
+    every = [_asked(matrix, column) for column in range(len(matrix.subjects))]
     capabilities = []
     for row in (row for row in knowledge.rows() if row.of in shown):
-        cells = [knowledge.assess(row, asked) for asked in verdicts]
+        cells = [knowledge.assess(row, asked) for asked in every]
         abilities = tuple(Ability(cell.mark.name, cell.words) for cell in cells)
         capabilities.append(Capability(row.id, row.title, row.group, tuple(row.requirements), abilities))
     return tuple(capabilities)
 
 
-def _verdicts(matrix: Matrix, column: int) -> dict[str, Verdict]:
+def _asked(matrix: Matrix, column: int) -> Asked:
     """What the subject was asked, by requirement."""
-    cells = ((row.rule.id, row.cells[column].verdict) for row in matrix.rows)
-    return {requirement: verdict for requirement, verdict in cells if verdict is not None}
+    cells = [(row.rule.id, row.cells[column]) for row in matrix.rows]
+    verdicts = {requirement: cell.verdict for requirement, cell in cells if cell.verdict is not None}
+    behaviours = {requirement: cell.words for requirement, cell in cells if cell.words}
+    return Asked(verdicts, behaviours, matrix.subjects[column].kind.startswith("wsgi"))

@@ -30,8 +30,8 @@ class Knowledge:
     catalogue: Mapping[str, Requirement]
     rows: Callable[[], Sequence[Any]]
     """The `spec.capabilities.Row`s; read only by those who show them."""
-    assess: Callable[[Any, Mapping[str, Verdict]], Any]
-    """`spec.capabilities.assess`"""
+    assess: Callable[[Any, Any], Any]
+    """`spec.capabilities.assess`, of a row and a `spec.capabilities.Asked`"""
 
     def rule(self, requirement: str) -> Rule:
         """A run may speak of requirements that this release has not, or no more: they are known by id alone."""
@@ -68,9 +68,9 @@ def published() -> Knowledge:
 
         return tuple(capabilities.load_rows())
 
-    def assess(row: Any, verdicts: Mapping[str, Verdict]) -> Any:
+    def assess(row: Any, asked: Any) -> Any:
         from asgi_conformance.spec import capabilities
 
-        return capabilities.assess(row, verdicts)
+        return capabilities.assess(row, asked)
 
     return Knowledge(catalogue.load(), rows, assess)

@@ -52,7 +52,7 @@ def _capabilities(matrix: Matrix, capabilities: Sequence[Capability]) -> list[st
         cells = []
         for label, ability in zip(matrix.labels, capability.abilities, strict=True):
             mark = CAPABILITY[ability.mark]
-            if ability.words and ability.mark != "UNKNOWN":
+            if ability.words and ability.mark not in ("UNKNOWN", "NONE"):
                 name = code(cut(label, LONGEST))
                 notes.append(f"{len(notes) + 1}. {markdown(capability.title)}, {name}: {markdown(ability.words)}\n")
                 mark += f" <sup>{len(notes)}</sup>"

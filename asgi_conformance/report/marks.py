@@ -33,8 +33,14 @@ MARKS = {
 ABSENT = "–"
 """Where a subject was not asked at all."""
 
-CAPABILITY = {"WORKS": "✅", "LIMITED": "⚠️", "NO": "❌", "UNKNOWN": "—"}
-CAPABILITY_WORDS = {"WORKS": "works", "LIMITED": "limited", "NO": "no", "UNKNOWN": "not tested"}
+CAPABILITY = {"WORKS": "✅", "LIMITED": "⚠️", "NO": "❌", "NONE": "∅", "UNKNOWN": "—"}
+CAPABILITY_WORDS = {
+    "WORKS": "works",
+    "LIMITED": "limited",
+    "NO": "no",
+    "NONE": "not in this interface",
+    "UNKNOWN": "not tested",
+}
 """By the name of `asgi_conformance.spec.capabilities.Mark`."""
 
 

@@ -1,7 +1,7 @@
 """What an adapter is: how one server is told where to listen and what to serve. Values only; nothing is started."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 
@@ -47,6 +47,10 @@ class Place:
     root_path: str = ""
     ping_interval: str = ""
     """Seconds, a whole number, after which a silent WebSocket is pinged; empty: as the server has it."""
+    threads: str = ""
+    """How many serve at once; empty: as the options say. Adapters that have an option of this name see it there."""
+    environ: str = ""
+    """`NAME=value`, to be put into the environ of every call; empty: nothing."""
 
     def __post_init__(self) -> None:
         if self.transport is Transport.UNIX and not self.path:
@@ -152,7 +156,10 @@ class Server:
 
     def launch(self, python: str, application: str, place: Place) -> Launch:
         """The command line; raises `Unsupported`."""
-        return self.adapter.launch(python, application, place, self.options)
+        options = self.options
+        if place.threads and "threads" in self.adapter.options:
+            options, place = {**options, "threads": place.threads}, replace(place, threads="")
+        return self.adapter.launch(python, application, place, options)
 
 
 def flags(options: Mapping[str, Option], chosen: Mapping[str, str]) -> list[str]:

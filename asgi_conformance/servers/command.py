@@ -14,6 +14,7 @@ EXAMPLE = EXAMPLES["asgi-server"]
 
 PLACEHOLDERS = (
     "app", "host", "port", "uds", "quic_port", "certfile", "keyfile", "cafile", "root_path", "ping_interval",
+    "threads", "environ",
 )  # fmt: skip
 USUAL_PING_INTERVAL = "20"
 """Seconds between two pings of a WebSocket where no case asks for another time."""
@@ -80,6 +81,9 @@ def launch(
         raise Unsupported(f"the command of {name} has no {{root_path}}")
     if place.ping_interval and "ping_interval" not in _placeholders(template):
         raise Unsupported(f"the command of {name} has no {{ping_interval}}")
+    for wish, placeholder in ((place.threads, "threads"), (place.environ, "environ")):
+        if wish and placeholder not in _placeholders(template):
+            raise Unsupported(f"the command of {name} has no {{{placeholder}}}")
     values = {
         "app": application,
         "host": place.host,
@@ -91,6 +95,8 @@ def launch(
         "cafile": place.client_ca,
         "root_path": place.root_path,
         "ping_interval": place.ping_interval or USUAL_PING_INTERVAL,
+        "threads": place.threads,
+        "environ": place.environ,
     }
     first, *rest = (PLACEHOLDER.sub(lambda found: values[found[1]], word) for word in template)
     argv = (python if first in ("python", "python3") else first, *rest)

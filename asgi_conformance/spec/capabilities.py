@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from importlib.resources import files
@@ -13,8 +13,16 @@ from asgi_conformance.verdict import Verdict
 SERVER, FRAMEWORK = "server", "framework"
 NOT_TESTED = "not tested"
 NOT_OFFERED = "not offered"
+NOT_IN_WSGI = "WSGI has nothing of the kind"
 KINDS = ("needs", "limits")
 UNSETTLED = (Verdict.BLOCKED, Verdict.ERROR, Verdict.NOT_RUN)
+WHEN = {
+    "broken": frozenset({Verdict.FAIL, Verdict.WARN}),
+    "noted": frozenset({Verdict.FAIL, Verdict.WARN, Verdict.NOTE}),
+    "kept": frozenset({Verdict.PASS, Verdict.NOTE}),
+    "absent": frozenset({Verdict.UNSUPPORTED}),
+}
+"""The verdicts at which a limit limits."""
 
 
 class Mark(Enum):
@@ -23,6 +31,8 @@ class Mark(Enum):
     WORKS = "works"
     LIMITED = "limited"
     NO = "no"
+    NONE = "none"
+    """The interface has nothing of the kind."""
     UNKNOWN = "unknown"
 
 
@@ -41,7 +51,21 @@ class Clause:
 
     requirement: str
     says: str
-    """What a reader is told where the requirement is not kept."""
+    """What a reader is told where the requirement is not kept; `{behaviour}` stands for how the subject answered."""
+    when: str = "broken"
+    """Of a limit: at which of `WHEN` it limits. Of a need: `absent` if the words are for what is not offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a subject was asked, and how it answered."""
+
+    verdicts: Mapping[str, Verdict]
+    """The worst of each requirement."""
+    behaviours: Mapping[str, str] = field(default_factory=dict)
+    """What a cell says of the requirement."""
+    wsgi: bool = False
+    """Whether it speaks WSGI."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +82,15 @@ class Row:
     """A requirement whose keeping means that it is not there, and rightly so."""
     of: str = SERVER
     """Whose capability it is: a server's or a web framework's."""
+    wsgi: "Row | None" = None
+    """The same row for what speaks WSGI; itself for a framework, where the requirements are the same; None: WSGI has
+    nothing of the kind."""
 
     @property
     def requirements(self) -> tuple[str, ...]:
         """All that the row looks at, each once."""
-        return tuple(dict.fromkeys(clause.requirement for clause in (*self.needs, *self.limits)))
+        clauses = (*self.needs, *self.limits, *((*self.wsgi.needs, *self.wsgi.limits) if self.wsgi else ()))
+        return tuple(dict.fromkeys(clause.requirement for clause in clauses))
 
 
 @cache
@@ -73,26 +101,44 @@ def load_rows() -> tuple[Row, ...]:
 
 
 def _row(fields: Mapping[str, Any]) -> Row:
-    needs, limits = (tuple(Clause(one["requirement"], one["says"]) for one in fields[kind]) for kind in KINDS)
     shunned, of = fields.get("shunned", ""), fields.get("of", SERVER)
-    return Row(fields["id"], fields["title"], fields["group"], needs, limits, shunned, of)
+    about = fields["id"], fields["title"], fields["group"]
+    own = _clauses(fields)
+    if "wsgi" in fields:
+        return Row(*about, *own, shunned, of, Row(*about, *_clauses(fields["wsgi"]), of=of))
+    return Row(*about, *own, shunned, of)
 
 
-def assess(row: Row, verdicts: Mapping[str, Verdict]) -> Cell:
+def _clauses(fields: Mapping[str, Any]) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
+    needs, limits = (tuple(Clause(**one) for one in fields[kind]) for kind in KINDS)
+    return needs, limits
+
+
+def assess(row: Row, asked: Asked) -> Cell:
     """What a subject can, told from the worst verdict of each requirement that it was asked about.
 
     A need that is broken or not offered says no. Else a need that was not settled leaves it open: blocked, in error,
     not run, or never asked.
     """
+    if asked.wsgi and row.wsgi is None and not any(need.requirement in asked.verdicts for need in row.needs):
+        return Cell(Mark.NONE, NOT_IN_WSGI)
+    return _assessed(row.wsgi if asked.wsgi and row.wsgi else row, asked)
+
+
+def _assessed(row: Row, asked: Asked) -> Cell:
+    verdicts = asked.verdicts
     needs = [need.requirement for need in row.needs]
     if broken := [need.says for need in row.needs if verdicts.get(need.requirement) is Verdict.FAIL]:
         return Cell(Mark.NO, "; ".join(broken))
-    if any(verdicts.get(need) is Verdict.UNSUPPORTED for need in needs):
-        return Cell(Mark.NO, NOT_OFFERED)
-    asked = [*needs, *([row.shunned] if row.shunned else [])]
-    if any(verdicts.get(need, Verdict.NOT_RUN) in UNSETTLED for need in asked):
+    if absent := [need for need in row.needs if verdicts.get(need.requirement) is Verdict.UNSUPPORTED]:
+        return Cell(Mark.NO, next((need.says for need in absent if need.when == "absent"), NOT_OFFERED))
+    if any(verdicts.get(need, Verdict.NOT_RUN) in UNSETTLED for need in [*needs, *filter(None, [row.shunned])]):
         return Cell(Mark.UNKNOWN, NOT_TESTED)
     if verdicts.get(row.shunned) is Verdict.PASS:
         return Cell(Mark.NO, NOT_OFFERED)
-    limits = [limit.says for limit in row.limits if verdicts.get(limit.requirement) in (Verdict.FAIL, Verdict.WARN)]
+    limits = [
+        limit.says.format(behaviour=asked.behaviours.get(limit.requirement, ""))
+        for limit in row.limits
+        if verdicts.get(limit.requirement) in WHEN[limit.when]
+    ]
     return Cell(Mark.LIMITED, "; ".join(limits)) if limits else Cell(Mark.WORKS)

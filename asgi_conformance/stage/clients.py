@@ -51,11 +51,11 @@ class Clients:
             case acts.ResetsStream(stream):
                 self._streams(who).reset(stream)
                 return Done(f"resets stream {stream}")
-            case acts.StopsReading(stream) as act:
+            case acts.StopsReading(stream, shrinks) as act:
                 if self._over_http2():
                     self._http2(who).stop_reading(stream)
                 else:
-                    self._connection(who).stop_reading()
+                    self._connection(who).stop_reading(shrinks=shrinks)
                 return Done(did(act))
             case acts.ReadsAgain(stream) as act:
                 if self._over_http2():
@@ -188,7 +188,7 @@ class Clients:
             return None
         return answers(line, bytes(self._latest.unread), self._latest.end is not End.OPEN)
 
-    def take_answer(self, line: Line) -> Wire | None:
+    def take_answer(self, line: Line) -> Seen | None:
         """That answer; None where there is none."""
         size = self.answered(line)
         if size is None or self._latest is None:

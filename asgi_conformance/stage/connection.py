@@ -142,15 +142,15 @@ class Connection:
         del self.unread[:size]
         return data
 
-    def stop_reading(self) -> None:
-        """Leave what comes in the buffers of the system, which are made small, until `read_again`."""
+    def stop_reading(self, *, shrinks: bool = True) -> None:
+        """Leave what comes in the buffers of the system until `read_again`. `shrinks`: they are made small, for good,
+        which makes whatever comes later slow."""
         self._hub.forget(self._socket)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+        if shrinks:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
 
     def read_again(self) -> None:
-        """With buffers of a usual size again, for much is waiting."""
         if self.end is End.OPEN:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
             self._hub.listen(self._socket, self._readable)
 
     def shut_down_sending(self) -> None:

@@ -55,6 +55,12 @@ class Setting:
     """Which attribute of the remote application's module the server is given."""
     client_certificates: str = ""
     """`asked`: clients are asked for a certificate, and served without one, where the server can be told so."""
+    threads: str = ""
+    """How many serve at once; empty: as the subject was named."""
+    environ: str = ""
+    """`NAME=value`: what a deployer wants to see in every environ."""
+    variables: str = ""
+    """Of the operating system, `NAME=value` with spaces between them, for the server to find there."""
 
 
 class Residence:
@@ -124,7 +130,8 @@ class Residence:
             "ASGI_CONFORMANCE_TOKEN": self.channel.token,
             "ASGI_CONFORMANCE_FOLDER": str(self.folder),
         }
-        return {**os.environ, **own, **extra}
+        variables = {name: value for name, _, value in (pair.partition("=") for pair in self.setting.variables.split())}
+        return {**os.environ, **own, **variables, **extra}
 
     def _client_context(self, tls: Tls) -> ssl.SSLContext:
         protocols = ("h2",) if self.setting.over is Over.HTTP2_TLS else ("http/1.1",)
@@ -187,6 +194,8 @@ def _place(setting: Setting, folder: Path, certificates: Certificates) -> Place:
         path=str(folder / "server.sock") if transport is Transport.UNIX else "",
         root_path=setting.root_path,
         ping_interval=setting.ping_interval,
+        threads=setting.threads,
+        environ=setting.environ,
         **files,
     )
 

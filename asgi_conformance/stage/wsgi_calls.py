@@ -10,6 +10,7 @@ from asgi_conformance.stage.control import RemoteCall, RemoteWsgiCall, Reply
 from asgi_conformance.timeline import Done, Environ, Missing, Outcome, Seen, Uses, Why
 from asgi_conformance.wsgi_acts import (
     BeginsDeed,
+    CountsCalls,
     FinishesDeed,
     IsAsked,
     IsClosed,
@@ -20,6 +21,7 @@ from asgi_conformance.wsgi_acts import (
     LooksForErrors,
     ReadsBody,
     ReadsToEnd,
+    ReleasesClose,
     ReraisesOrReturns,
     ReturnsFile,
     ReturnsIterable,
@@ -41,9 +43,9 @@ class WsgiCalls(Calls):
         """One line of the application's."""
         who = line.who
         match line.act:
-            case StartsResponse() | Writes() | IteratesInput() | ReadsBody() | ReadsToEnd() | WrapsFile():
+            case StartsResponse() | Writes() | ReadsBody() | WrapsFile():
                 return self._does(who, self._scene.full, line.act)
-            case UsesStream(within=within):
+            case UsesStream(within=within) | IteratesInput(within=within) | ReadsToEnd(within=within):
                 return self._does(who, self._scene.within(within), line.act)
             case BeginsDeed(deed):
                 return self._begins_deed(who, deed)
@@ -71,6 +73,10 @@ class WsgiCalls(Calls):
             case acts.Raises() | acts.Reraises() if who in self._calls and self._call(who).is_asked:
                 self._call(who).given += 1
                 return super().do(line)
+            case ReleasesClose():
+                return self._ends(who, line.act.words, do="release")
+            case CountsCalls(most, first, within):
+                return self._counts(who, most, first, self._scene.quiet(within))
             case IsAsked(within):
                 return self._awaits(who, self._scene.within(within), lambda call: call.is_asked)
             case IsClosed(within):
@@ -135,6 +141,13 @@ class WsgiCalls(Calls):
         if isinstance(reply, Missing):
             return reply
         return Outcome(reply.raised) if reply.raised else Done(words)
+
+    def _counts(self, who: str, most: int, first: int, seconds: float) -> Seen:
+        count = 0
+        while count < most and (call := self._next(None, seconds)) is not None:
+            self._calls[f"{who}:{first + count}"] = call
+            count += 1
+        return self._scene.gone() or Outcome(value=count)
 
     # ------------------------------------------------------------------ what the server does with the iterable
 

@@ -10,7 +10,13 @@ from asgi_conformance.stage.control import RemoteWsgiCall, Reply
 from asgi_conformance.stage.host import Host
 from asgi_conformance.stage.scene import Scene
 from asgi_conformance.timeline import Done, Missing, Outcome, Seen, Why, WsgiAnswer, WsgiLog
-from asgi_conformance.wsgi_acts import CallsWsgi, ClosesResult, TakesBlock, TakesResult, TakesWhole
+from asgi_conformance.wsgi_acts import AsksForBlock, CallsWsgi, ClosesResult, TakesBlock, TakesResult, TakesWhole
+
+LAST_BREATH = 0.5  # seconds
+
+
+MOST_ASKED = 20
+"""Items that a middleware may give without calling the application, before we are sure that it will not."""
 
 
 class WsgiHost(Host):
@@ -32,6 +38,10 @@ class WsgiServers:
         """The number of the command that has the application called."""
         self._returned: dict[str, Reply] = {}
         self._ahead: dict[str, int] = {}
+        self._asked: dict[str, list[int]] = {}
+        """Questions for an item whose answer no line has taken yet."""
+        self._unbidden: set[str] = set()
+        """Calls that were asked for an item before any line did."""
         self._body: dict[str, list[Any]] = {}
         self.environs: dict[str, Any] = {}
         self.stuck = False
@@ -47,6 +57,11 @@ class WsgiServers:
             case TakesResult():
                 reply = self._result(who)
                 return reply if isinstance(reply, Missing) else _outcome(reply)
+            case AsksForBlock():
+                if who not in self._results:
+                    return Missing(Why.UNKNOWN, f"{who} has called nobody")
+                self._asked.setdefault(who, []).append(self._link.tell(do="block", call=who))
+                return Done(line.act.words)
             case TakesBlock():
                 return self._then(who, "block", _outcome)
             case ClosesResult():
@@ -79,6 +94,8 @@ class WsgiServers:
         if reply := self._link.reply(number):
             return reply
         self.stuck = True
+        if self._link.ended:  # a process that dies takes a moment to be gone
+            self._scene.hub.until(self._scene.gone, LAST_BREATH)
         return self._scene.gone() or Missing(Why.SILENCE, f"within {self._scene.full:g} s")
 
     def _result(self, who: str) -> Reply | Missing:
@@ -98,7 +115,18 @@ class WsgiServers:
         returned = self._result(who)
         if isinstance(returned, Missing) or returned.raised:
             return returned
-        return self._reply(self._link.tell(do=do, call=who))
+        asked = self._asked.get(who, [])
+        if asked and do == "block":
+            return self._reply(asked.pop(0))
+        failed: Reply | None = None
+        while asked:
+            reply = self._reply(asked.pop(0))
+            if isinstance(reply, Missing):
+                return reply
+            failed = failed or (reply if reply.raised else None)
+            self._body[who] += _part(reply, "sent")
+        reply = self._reply(self._link.tell(do="close" if failed else do, call=who))
+        return failed if failed and do != "close" and not isinstance(reply, Missing) else reply
 
     def _then(self, who: str, do: str, told: Callable[[Reply], Seen]) -> Seen:
         reply = self._asks(who, do)
@@ -117,6 +145,22 @@ class WsgiServers:
         return WsgiAnswer(_part(known, "status", None), _part(known, "headers", None), body, Outcome(reply.raised))
 
     # ------------------------------------------------------------------ for whoever does not wait
+
+    def is_over(self) -> bool:
+        """Whether the last call has come to its end. If it has returned it is asked for items: for a generator
+        nothing has begun before."""
+        who = next(reversed(self._results), "")
+        returned = self._link.reply(self._results[who]) if who else None
+        if returned is None or returned.raised:
+            return returned is not None
+        asked = self._asked.setdefault(who, [])
+        last = self._link.reply(asked[-1]) if asked else None
+        if last is not None and (last.raised or not last.done or len(asked) == MOST_ASKED):
+            return True
+        if not asked or last is not None:
+            self._unbidden.add(who)
+            asked.append(self._link.tell(do="block", call=who))
+        return False
 
     def asks_ahead(self, who: str) -> None:
         """Ask for the next block; see `answered`."""
@@ -148,7 +192,8 @@ class WsgiServers:
         reply = self._reply(self._link.tell(do="end"))
         if isinstance(reply, Missing) or not isinstance(reply.ok, dict):
             return ()
-        return [(who, _log(self.environs.get(who), told)) for who, told in reply.ok.items()]
+        ahead = {who: [("ahead", None)] for who in self._unbidden}
+        return [(who, _log(self.environs.get(who), told, ahead.get(who, []))) for who, told in reply.ok.items()]
 
 
 def _part(reply: Reply, name: str, otherwise: Any = ()) -> Any:
@@ -160,8 +205,8 @@ def _outcome(reply: Reply) -> Outcome:
     return Outcome(reply.raised, _part(reply, "value", None), done=reply.done)
 
 
-def _log(environ: Any, told: Mapping[str, Any]) -> WsgiLog:
-    steps = tuple((str(what), value) for what, value in told["steps"])
+def _log(environ: Any, told: Mapping[str, Any], before: Sequence[tuple[str, Any]]) -> WsgiLog:
+    steps = (*before, *((str(what), value) for what, value in told["steps"]))
     breaches = []
     for requirement, side, got, expected, place, verdict in told["breaches"]:
         where = f"{place[0]}:{place[1]}" if place and place[0] else ""

@@ -5,7 +5,7 @@ from typing import Any
 from asgi_conformance.applications import FOLDER, Application
 from asgi_conformance.authoring import case, gateway, wsgi_environ
 from asgi_conformance.judge.wsgi import usual_breaches
-from asgi_conformance.script import Case
+from asgi_conformance.script import Case, Line
 from asgi_conformance.stage.application_stage import CONTRACT, LOSSES
 from asgi_conformance.stage.clients import Clients
 from asgi_conformance.stage.guard import uninterrupted
@@ -20,7 +20,7 @@ from asgi_conformance.stage.warm import WarmStarter
 from asgi_conformance.stage.wsgi_calls import WsgiCalls
 from asgi_conformance.stage.wsgi_gateway import WsgiGateway
 from asgi_conformance.stage.wsgi_play import WsgiHost, WsgiServers
-from asgi_conformance.timeline import Entry, Facts, Timeline, WsgiAnswer
+from asgi_conformance.timeline import Entry, Facts, Missing, Seen, Timeline, Why, WsgiAnswer
 
 INTRODUCTION = case(
     "An ordinary request",
@@ -30,7 +30,19 @@ INTRODUCTION = case(
 
 
 class Nobody(Clients):
-    """The clients of our application inside a middleware: it has none, and never connects."""
+    """In the place of the clients of our application inside a middleware: it may not be called at all."""
+
+    def __init__(self, scene: Scene, servers: WsgiServers) -> None:
+        super().__init__(scene)
+        self._servers = servers
+
+    def answered(self, line: Line) -> Any:
+        """True once the middleware has answered by itself; None so far."""
+        return self._servers.is_over() or None
+
+    def take_answer(self, line: Line) -> Seen | None:
+        over = self._servers.is_over()
+        return Missing(Why.ENDED, "the middleware answers without the application") if over else None
 
 
 class WsgiPerformer:
@@ -39,7 +51,7 @@ class WsgiPerformer:
     def __init__(self, hub: Hub, host: WsgiHost, means: Means, facts: Facts, root_path: str = "") -> None:
         self._scene = Scene(hub, host, means.patience)
         self._servers = WsgiServers(self._scene)
-        self._inner = WsgiCalls(self._scene, Nobody(self._scene), ())
+        self._inner = WsgiCalls(self._scene, Nobody(self._scene, self._servers), ())
         speakers: dict[str, Speaker] = {
             "gateway": self._servers,
             "wsgi_app": self._inner,
@@ -74,6 +86,7 @@ class WsgiStage:
         self._losses = 0
         self._file = ""
         """Whose cases the shared process has seen."""
+        self._last: Case | None = None
         self._broken = ""
         self._facts: Facts | None = None
 
@@ -113,8 +126,10 @@ class WsgiStage:
         for need in case.needs:
             if need in facts.lacks:
                 raise Absent(facts.lacks[need])
-        if case.file != self._file:
-            self._forget()  # what one file's cases have left in the application is no other's concern
+        if case.file != self._file or case is self._last:
+            # What one file's cases have left in the application is no other's concern, and a second look starts afresh.
+            self._forget()
+        self._last = case
         host = self._residence()
         self._file = case.file
         performer = WsgiPerformer(self._hub, host, self._means, facts, case.options.get("root_path", ""))

@@ -46,6 +46,7 @@ case(
     "An error in one request does not harm another",
     client.sends(b"GET /error HTTP/1.1\r\nHost: test\r\n\r\n"),
     client.gets(if_offered(response(failed))),
+    client.closes(),
     other.sends(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"),
     other.gets(response(200, body=b"asgi-conformance contract 1"), requirement("contract.error.others-unharmed")),
     needs="contract",

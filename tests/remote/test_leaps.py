@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from asgi_conformance.remote import remote_application
-from asgi_conformance.stage.host import FOLDER
+from asgi_conformance.stage.house import FOLDER
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from asgi_conformance.remote import remote_application
-from asgi_conformance.stage.host import FOLDER
+from asgi_conformance.stage.house import FOLDER
 
 ENOUGH = 5.0
 """Seconds for a thread to come to where it is going."""

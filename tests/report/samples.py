@@ -77,8 +77,8 @@ class Assessed:
     words: str = ""
 
 
-def assess(row: Row, verdicts: Mapping[str, Verdict]) -> Assessed:
-    asked = {name: verdicts[name] for name in row.requirements if name in verdicts}
+def assess(row: Row, found: Any) -> Assessed:
+    asked = {name: found.verdicts[name] for name in row.requirements if name in found.verdicts}
     broken = [name for name, verdict in asked.items() if verdict in (Verdict.FAIL, Verdict.WARN)]
     if not asked:
         return Assessed(Mark.UNKNOWN)

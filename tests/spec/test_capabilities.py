@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from asgi_conformance.spec import catalogue
-from asgi_conformance.spec.capabilities import FRAMEWORK, SERVER, Cell, Clause, Mark, Row, assess, load_rows
+from asgi_conformance.spec.capabilities import FRAMEWORK, NOT_IN_WSGI, SERVER, Asked, Cell, Clause, Mark, Row, assess, load_rows
 from asgi_conformance.verdict import Verdict
 
 PASS, WARN, FAIL, NOTE = Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.NOTE
@@ -28,6 +28,8 @@ def test_the_rows_in_the_order_of_the_matrix() -> None:
         "WebSockets",
         "Background tasks after the response",
         "Concurrent requests",
+        "Async support",
+        "Real-time, both ways",
         "Lifespan events",
         "Lifespan state",
         "HTTP/2",
@@ -74,14 +76,16 @@ def test_every_row_names_requirements_that_exist() -> None:
         assert row.needs or row.shunned
         assert all(clause.says for clause in (*row.needs, *row.limits))
         assert all(requirement in known for requirement in row.requirements)
-        assert len({limit.requirement for limit in row.limits}) == len(row.limits)
+        for one in (row, row.wsgi or row):
+            assert len({(limit.requirement, limit.when) for limit in one.limits}) == len(one.limits)
     assert len({row.id for row in load_rows()}) == len(load_rows())
 
 
 def test_a_limit_can_be_seen_as_broken() -> None:
     """What is only a note when it is broken would never limit anything."""
     known = catalogue.load()
-    limits = [limit.requirement for row in load_rows() for limit in row.limits]
+    rows = [one for row in load_rows() for one in (row, row.wsgi or row)]
+    limits = [limit.requirement for row in rows for limit in row.limits if limit.when == "broken"]
     assert [id for id in limits if known[id].broken not in (FAIL, WARN)] == []
 
 
@@ -107,7 +111,7 @@ def test_a_limit_can_be_seen_as_broken() -> None:
     ],
 )
 def test_what_a_subject_can(verdicts: dict[str, Verdict], cell: Cell) -> None:
-    assert assess(ROW, verdicts) == cell
+    assert assess(ROW, Asked(verdicts)) == cell
 
 
 @pytest.mark.parametrize(
@@ -116,9 +120,32 @@ def test_what_a_subject_can(verdicts: dict[str, Verdict], cell: Cell) -> None:
 )
 def test_what_servers_rightly_do_not_offer(verdict: Any, mark: Mark) -> None:
     row = next(row for row in load_rows() if row.id == "debug")
-    assert assess(row, {row.shunned: verdict} if verdict else {}).mark is mark
+    assert assess(row, Asked({row.shunned: verdict} if verdict else {})).mark is mark
 
 
 def test_a_row_lists_each_requirement_once() -> None:
     row = next(row for row in load_rows() if row.id == "early-hints")
     assert row.requirements.count("ext.early-hint.sends-103") == 1
+
+
+POLLING = next(row for row in load_rows() if row.id == "long-polling")
+AT_ONCE, NEXT = "wsgi.holding.at-once", "wsgi.holding.next-is-served"
+
+
+def test_what_limits_a_wsgi_server_is_said_in_words() -> None:
+    asked = Asked({AT_ONCE: NOTE, NEXT: PASS}, {AT_ONCE: "4 at once"}, wsgi=True)
+    cell = assess(POLLING, asked)
+    assert (cell.mark, "4 at once" in cell.words) == (Mark.LIMITED, True)
+    assert assess(POLLING, Asked({AT_ONCE: PASS, NEXT: PASS}, wsgi=True)) == Cell(Mark.WORKS)
+
+
+def test_what_wsgi_does_not_have() -> None:
+    rows = {row.id: row for row in load_rows()}
+    assert assess(rows["lifespan"], Asked({AT_ONCE: NOTE}, wsgi=True)) == Cell(Mark.NONE, NOT_IN_WSGI)
+    websockets = assess(rows["websockets"], Asked({"wsgi.holding.websocket": Verdict.UNSUPPORTED}, wsgi=True))
+    assert (websockets.mark, websockets.words.startswith("WSGI has no WebSockets")) == (Mark.NO, True)
+
+
+def test_a_framework_is_asked_the_same_over_wsgi() -> None:
+    rows = {row.id: row for row in load_rows()}
+    assert assess(rows["framework-files"], Asked({"contract.response.file": PASS}, wsgi=True)) == Cell(Mark.WORKS)

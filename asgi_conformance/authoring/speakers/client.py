@@ -43,12 +43,14 @@ class Client:
         """
         return line_of(self.name, acts.Sends(pieces, early=True), ())
 
-    def stops_reading(self, stream: str | None = None) -> Line:
+    def stops_reading(self, stream: str | None = None, *, shrinks: bool = True) -> Line:
         """Read nothing more, so that the buffers between us and the server fill.
+
+        `shrinks`: they are made small, and stay so: without it where much is to be read later.
 
         Over HTTP/2: leave the flow-control windows as they are (65,535 bytes each), of this stream or of all.
         """
-        return line_of(self.name, acts.StopsReading(stream), ())
+        return line_of(self.name, acts.StopsReading(stream, shrinks), ())
 
     def reads_again(self, stream: str | None = None) -> Line:
         return line_of(self.name, acts.ReadsAgain(stream), ())

@@ -38,8 +38,9 @@ class Gateway:
         """Have the application called, in a thread of its own; see `wsgi_environ`. What comes of it is taken later.
 
         `body`: what `wsgi.input` holds, which ends by itself; `terminated`: and says so (`wsgi.input_terminated`).
-        `pieces`: so many bytes at most does a `read(size)` give. `fails`: `write` (it raises `OSError`, as for a client
-        that has left) or `exc_info` (`start_response` re-raises, as if the head had gone out). `file_wrapper`: whether
+        `pieces`: so many bytes at most does a `read(size)` give. `fails`: `write`, `read`, `read-later` (it
+        raises `OSError`, as for a client that has left; later: but the first time), or `exc_info` (`start_response`
+        re-raises, as if the head had gone out). `file_wrapper`: whether
         it is offered. `spoils_headers`: whether the list of headers is changed once it was given.
         """
         act = wsgi_acts.CallsWsgi(dict(environ), body, terminated, pieces, fails, file_wrapper, spoils_headers)
@@ -48,6 +49,10 @@ class Gateway:
     def gets_result(self, *terms: Term, ways: Ways = None) -> Line:
         """The call has returned; the outcome's value is the name of the type of what it returned."""
         return self._takes(wsgi_acts.TakesResult(), terms, ways)
+
+    def asks_for_block(self) -> Line:
+        """The next item is asked for, and a later line takes it: `gets_block`, `gets_response`."""
+        return line_of(self.name, wsgi_acts.AsksForBlock(), ())
 
     def gets_block(self, *terms: Term, ways: Ways = None) -> Line:
         """The next item of what the application returned: `block(b"...")`, `exhausted()`."""

@@ -85,20 +85,27 @@ class WsgiApp:
         """`wsgi.input.readlines(hint)`, or `readlines()`."""
         return self._uses("readlines", hint, terms, ways, within)
 
-    def iterates_input(self, *terms: Term, items: int = 1000, ways: Ways = None) -> Line:
+    def iterates_input(self, *terms: Term, items: int = 1000, ways: Ways = None, within: float | None = None) -> Line:
         """`list(wsgi.input)`, or its first items."""
-        return self._does(wsgi_acts.IteratesInput(items), terms, ways)
+        return self._does(wsgi_acts.IteratesInput(items, within), terms, ways)
 
     def reads_body(self, *terms: Term, ways: Ways = None) -> Line:
         """As many bytes as CONTENT_LENGTH says, or to the end where it says nothing."""
         return self._does(wsgi_acts.ReadsBody(), terms, ways)
 
-    def reads_to_end(self, *terms: Term, size: int = 65536, up_to: int | None = None, ways: Ways = None) -> Line:
+    def reads_to_end(
+        self,
+        *terms: Term,
+        size: int = 65536,
+        up_to: int | None = None,
+        ways: Ways = None,
+        within: float | None = None,
+    ) -> Line:
         """`read(size)` again and again until it gives nothing; the outcome's value is the list of the pieces.
 
         `up_to`: until there are so many bytes, and never asking for more than is left of them.
         """
-        return self._does(wsgi_acts.ReadsToEnd(size, up_to), terms, ways)
+        return self._does(wsgi_acts.ReadsToEnd(size, up_to, within), terms, ways)
 
     def begins_to_read(self, method: str = "read", *arguments: Any) -> Line:
         """A method of `wsgi.input` that may not come back at once: see `finishes`."""
@@ -157,8 +164,8 @@ class WsgiApp:
         """The call returns an iterable of ours: what it gives, and what is done with it, is said by later lines.
 
         `shape`: `closable`; `plain` (no `close`); `sized` (`len()` is `length`); `strict` (every other attribute that
-        is asked for is recorded and missing); `decoys` (has other attributes, whose use is recorded); `falsy`; `separate`
-        (its iterator is another object); `items` (only `__getitem__`). `error`: what `close()` raises.
+        is asked for is recorded and missing); `decoys` (has other attributes, whose use is recorded); `falsy`;
+        `separate` (its iterator is another object); `items` (only `__getitem__`). `error`: what `close()` raises.
         `blocks`: all that it gives, so many `times`, without further lines. It has given it all where it was
         `used("end")`, and gives nothing more once it is closed.
         """
@@ -166,19 +173,20 @@ class WsgiApp:
         return line_of(self.name, wsgi_acts.ReturnsIterable(shape, length, error, given, times), ())
 
     def returns_file(
-        self, file: Any, *terms: Term, size: int = 0, kind: str = "described", consumed: int = 0, inside: str = ""
+        self, file: Any, *terms: Term, size: int = 0, kind: str = "positioned", consumed: int = 0, inside: str = ""
     ) -> Line:
         """The call returns `wsgi.file_wrapper(file, size)`; `file`: `made("file", content)` or another kind of file.
 
         `kind`: what the wrapper gets: a file-like object that has only `read` (`bare`), and `close` (`closable`), and
-        `fileno` (`described`); or the file `itself`. `consumed`: so many bytes are read beforehand. `inside`: what is
-        returned has the wrapper in it, and gives its items in upper case: a `generator`, a `delegate` (every other
-        attribute of it is the wrapper's). `is_closed` tells of the file's `close`, `used("read")` of its `read`.
+        `fileno` (`descriptor`), and `tell` and `seek` (`positioned`); or the file `itself`. `consumed`: so many bytes
+        are read beforehand. `inside`: what is returned has the wrapper in it, and gives its items in upper case: a
+        `generator`, a `delegate` (every other attribute of it is the wrapper's). `is_closed` tells of the file's
+        `close`, `used("read")` of its `read`.
         """
         return line_of(self.name, wsgi_acts.ReturnsFile(file, size, kind, consumed, inside), terms)
 
     def wraps_file(
-        self, file: Any, *terms: Term, size: int = 0, kind: str = "described", then: str = "", ways: Ways = None
+        self, file: Any, *terms: Term, size: int = 0, kind: str = "positioned", then: str = "", ways: Ways = None
     ) -> Line:
         """`wsgi.file_wrapper(file, size)`, which is not returned: see `returns_file`.
 
@@ -218,6 +226,17 @@ class WsgiApp:
         if expects_the_usual(terms, ways):
             terms = (WasUsedSo("close"), *terms)
         return line_of(self.name, wsgi_acts.IsClosed(within), terms, ways)
+
+    def releases_close(self) -> Line:
+        """`close()` of an iterable of the shape `held` comes back."""
+        return line_of(self.name, wsgi_acts.ReleasesClose(), ())
+
+    def counts_calls(
+        self, most: int, *terms: Term, first: int = 1, within: float = 0.3, ways: Ways = None
+    ) -> Line:
+        """How many calls come, until none has come for so many seconds: they are `wsgi_app.named("1")` and so on. The
+        outcome's value is their number."""
+        return line_of(self.name, wsgi_acts.CountsCalls(most, first, within), terms, ways)
 
     def is_not_closed(self, *terms: Term) -> Line:
         """No `close()` for the shortest bounded time."""

@@ -7,7 +7,7 @@ from asgi_conformance.servers.wsgi.launching import KIND, launched, refuse
 
 
 def launch(python: str, application: str, place: Place, options: Mapping[str, str]) -> Launch:
-    refuse("gevent", place, (Transport.TCP, Transport.UNIX, Transport.TLS), prefix=False)
+    refuse("gevent", place, (Transport.TCP, Transport.UNIX, Transport.TLS), prefix=False, environ=True)
     return Launch(tuple(launched(python, "gevent", application, place)))
 
 

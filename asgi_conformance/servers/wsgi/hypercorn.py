@@ -8,11 +8,12 @@ from collections.abc import Mapping
 
 from asgi_conformance.servers import hypercorn
 from asgi_conformance.servers.adapter import Adapter, Launch, Place
-from asgi_conformance.servers.wsgi.launching import KIND, refuse_pings
+from asgi_conformance.servers.wsgi.launching import KIND, refuse_pings, refuse_wishes
 
 
 def launch(python: str, application: str, place: Place, options: Mapping[str, str]) -> Launch:
     refuse_pings("hypercorn", place)
+    refuse_wishes("hypercorn", place)
     return hypercorn.launch(python, f"wsgi:{application}", place, options)
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from asgi_conformance import remote
@@ -28,10 +29,13 @@ for name in sys.argv[1:]:
 """
 
 
-def refuse(server: str, place: Place, serves: Collection[Transport], *, prefix: bool = True) -> None:
+def refuse(
+    server: str, place: Place, serves: Collection[Transport], *, prefix: bool = True, environ: bool = False
+) -> None:
     """Raise `Unsupported` for what this server cannot be told.
 
-    `serves`: its transports. `prefix`: whether it can be told where an application is mounted.
+    `serves`: its transports. `prefix`: whether it can be told where an application is mounted. `environ`: whether it
+    can be told what to put into every environ.
     """
     if place.transport not in serves:
         raise unsupported(server, place.transport)
@@ -40,6 +44,15 @@ def refuse(server: str, place: Place, serves: Collection[Transport], *, prefix: 
     if place.client_ca:
         raise Unsupported(f"{server} is not told here to ask for client certificates")
     refuse_pings(server, place)
+    refuse_wishes(server, replace(place, environ="") if environ else place)
+
+
+def refuse_wishes(server: str, place: Place) -> None:
+    """Raise `Unsupported` where a deployer has something for every environ, or chooses how many threads serve."""
+    if place.environ:
+        raise Unsupported(f"{server} cannot be told to put values into the environ")
+    if place.threads:
+        raise Unsupported(f"{server} is not told here how many threads serve")
 
 
 def refuse_pings(server: str, place: Place) -> None:
@@ -55,7 +68,15 @@ def launched(python: str, server: str, application: str, place: Place) -> list[s
         where += ["--certfile", place.certfile, "--keyfile", place.keyfile]
     if place.root_path:
         where += ["--root-path", place.root_path]
+    if place.environ:
+        where += ["--environ", place.environ]
     return [python, LAUNCHER, server, application, *where]
+
+
+def variables(place: Place) -> dict[str, str]:
+    """The operating system's, by which a server that copies them is told what to put into every environ."""
+    name, _, value = place.environ.partition("=")
+    return {name: value} if name else {}
 
 
 def output(*command: str) -> str | None:

@@ -96,7 +96,7 @@ def apache(python: str) -> Apache | None:
 
 
 def launch(python: str, application: str, place: Place, options: Mapping[str, str]) -> Launch:
-    refuse("mod_wsgi", place, (Transport.TCP, Transport.TLS))
+    refuse("mod_wsgi", place, (Transport.TCP, Transport.TLS), environ=True)
     found = apache(python) or SYSTEM
     directives = [*_modules(found, place), *_server(place), *_application(found, place, options)]
     argv = [found.program, "-DFOREGROUND", "-d", ".", "-f", os.devnull]
@@ -116,6 +116,7 @@ def _privileges() -> list[str]:
 
 def _modules(found: Apache, place: Place) -> list[str]:
     needed = ["mpm_event", "authz_core", *(["ssl"] if place.transport.encrypted else [])]
+    needed += ["env"] if place.environ else []
     lines = [f"LoadModule wsgi_module {_quoted(found.module)}"]
     for name in needed:  # some builds of Apache have one or another compiled in, and no file then
         file = _quoted(f"{found.folder}/mod_{name}.so")
@@ -125,7 +126,7 @@ def _modules(found: Apache, place: Place) -> list[str]:
 
 def _server(place: Place) -> list[str]:
     lines = [
-        "ServerName localhost",
+        f"ServerName localhost:{place.port}",
         "DefaultRuntimeDir .",
         "PidFile apache.pid",
         "WSGISocketPrefix wsgi",
@@ -145,7 +146,9 @@ def _application(found: Apache, place: Place, options: Mapping[str, str]) -> lis
     process = ["WSGIDaemonProcess application", f"python-path={_quoted(paths)}"]
     process += [f"{OPTIONS[name].flag}={value}" for name, value in options.items()]
     process += [f"python-home={_quoted(found.home)}"] if found.home else []
+    name, _, value = place.environ.partition("=")
     return [
+        *([f"SetEnv {name} {_quoted(value)}"] if name else []),
         " ".join(process),
         "WSGIProcessGroup application",
         "WSGIApplicationGroup %{GLOBAL}",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from asgi_conformance.servers import uvicorn
 from asgi_conformance.servers.adapter import Adapter, Launch, Option, Place, Unsupported
-from asgi_conformance.servers.wsgi.launching import KIND, LAUNCHER, any_of, refuse_pings
+from asgi_conformance.servers.wsgi.launching import KIND, LAUNCHER, any_of, refuse_pings, refuse_wishes
 
 ADAPTERS = ("own", "a2wsgi")
 ADAPTER_OPTION = Option(
@@ -16,6 +16,7 @@ OPTIONS = {"adapter": ADAPTER_OPTION, **{name: uvicorn.OPTIONS[name] for name in
 
 def launch(python: str, application: str, place: Place, options: Mapping[str, str]) -> Launch:
     refuse_pings("uvicorn", place)
+    refuse_wishes("uvicorn", place)
     if place.root_path:
         raise Unsupported("uvicorn's --root-path is for requests from which a proxy has cut the prefix")
     shared = {name: value for name, value in options.items() if name != "adapter"}

@@ -1,0 +1,30 @@
+"""cheroot: of several header fields of one name only the last arrives."""
+import os, socket, sys, time
+def app(environ, start_response):
+    body = environ["HTTP_X_A"].encode()
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+    return [body]
+port = socket.create_server(("127.0.0.1", 0)).getsockname()[1]
+if not (child := os.fork()):
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    import cheroot.wsgi
+    cheroot.wsgi.Server(("127.0.0.1", port), app).start()
+def talk(data, got=b""):
+    for _ in range(100):
+        if not (peer := socket.socket(socket.AF_INET)).connect_ex(("127.0.0.1", port)):
+            break
+        time.sleep(0.1)
+    peer.settimeout(2)
+    peer.sendall(data)
+    try:
+        while more := peer.recv(65536):
+            got += more
+        return got + b"<closed>"
+    except TimeoutError:
+        return got + b"<left open>"
+try:
+    seen = talk(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\nX-A: 1\r\nX-A: 2\r\nX-A: 3\r\n\r\n")
+finally:
+    os.kill(child, 9)
+print(seen)
+sys.exit(b"1" not in seen.partition(b"\r\n\r\n")[2])

@@ -1,0 +1,30 @@
+"""cheroot: over a Unix socket, SERVER_PORT is empty."""
+import os, socket, sys, tempfile, time
+def app(environ, start_response):
+    body = repr(environ.get("SERVER_PORT")).encode()
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+    return [body]
+path = tempfile.mkdtemp() + "/socket"
+if not (child := os.fork()):
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    import cheroot.wsgi
+    cheroot.wsgi.Server(path, app).start()
+def talk(data, got=b""):
+    for _ in range(100):
+        if not (peer := socket.socket(socket.AF_UNIX)).connect_ex(path):
+            break
+        time.sleep(0.1)
+    peer.settimeout(2)
+    peer.sendall(data)
+    try:
+        while more := peer.recv(65536):
+            got += more
+        return got + b"<closed>"
+    except TimeoutError:
+        return got + b"<left open>"
+try:
+    seen = talk(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+finally:
+    os.kill(child, 9)
+print(seen)
+sys.exit(b"\r\n\r\n''" in seen)
