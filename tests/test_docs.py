@@ -23,9 +23,12 @@ def repository(tmp_path: Path) -> Path:
         "from applications.middleware import good as middleware\n"
         "from applications.mutation import mutated\n"
         "app = mutated('app__response__tells_the_status_as_text')\n"
+        "from wsgi_applications.good import app as wsgi\n"
+        "from wsgi_applications.middleware import good as wsgi_middleware\n"
     )
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "contract_app.py").write_text("from applications.contract.model import app\n")
+    (tmp_path / "tests" / "wsgi_contract_app.py").write_text("from wsgi_applications.contract import app\n")
     (tmp_path / "tests" / "test_cart.py").write_text("def test_nothing():\n    pass\n")
     return tmp_path
 
@@ -76,6 +79,16 @@ def test_a_framework_in_memory_and_on_servers(repository: Path) -> None:
 def test_a_middleware(repository: Path) -> None:
     done = run(command("--asgi-middleware"), repository)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_same_over_wsgi(repository: Path) -> None:
+    for words in ("--wsgi-app=shop:wsgi", "--wsgi-middleware"):
+        (line,) = [line for line in COMMANDS if words in line]
+        done = run(line, repository)
+        assert done.returncode == 0, done.stdout[-3000:]
+    served = run(command("--wsgi-framework", "--wsgi-server") + " --asgi-case='contract/requests/*'", repository)
+    assert "waitress+tests.wsgi_contract_app:app" in served.stdout
+    assert " error" not in served.stdout.splitlines()[-1]
 
 
 def test_the_workflow_names_inputs_that_exist() -> None:

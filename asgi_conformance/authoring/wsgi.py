@@ -79,7 +79,7 @@ def wsgi_conduct(*requirements: str) -> tuple[Settles, ...]:
 
 @quotable
 def wsgi_kept(requirement: str) -> Matcher:
-    """The application keeps this requirement in all calls of the case: `wsgi_conduct` as an expectation among others."""
+    """The application keeps this requirement in all calls of the case: `wsgi_conduct` as one expectation of several."""
     return WsgiConducts(requirement)
 
 

@@ -1,5 +1,5 @@
 """cheroot: a client of HTTP/1.0 is sent 100 Continue."""
-import os, socket, sys, time
+import contextlib, os, socket, sys, time
 def app(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
     return [environ["wsgi.input"].read(2)]
@@ -8,19 +8,16 @@ if not (child := os.fork()):
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     import cheroot.wsgi
     cheroot.wsgi.Server(("127.0.0.1", port), app).start()
+any(not socket.socket(socket.AF_INET).connect_ex(("127.0.0.1", port)) or time.sleep(0.1) for _ in range(150))
 def talk(data, got=b""):
-    for _ in range(100):
-        if not (peer := socket.socket(socket.AF_INET)).connect_ex(("127.0.0.1", port)):
-            break
-        time.sleep(0.1)
+    (peer := socket.socket(socket.AF_INET)).connect(("127.0.0.1", port))
     peer.settimeout(2)
     peer.sendall(data)
-    try:
+    with contextlib.suppress(TimeoutError):
         while more := peer.recv(65536):
             got += more
         return got + b"<closed>"
-    except TimeoutError:
-        return got + b"<left open>"
+    return got + b"<left open>"
 try:
     seen = talk(b"POST / HTTP/1.0\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nok")
 finally:

@@ -1,5 +1,5 @@
 """cheroot: of several header fields of one name only the last arrives."""
-import os, socket, sys, time
+import contextlib, os, socket, sys, time
 def app(environ, start_response):
     body = environ["HTTP_X_A"].encode()
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
@@ -9,19 +9,16 @@ if not (child := os.fork()):
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     import cheroot.wsgi
     cheroot.wsgi.Server(("127.0.0.1", port), app).start()
+any(not socket.socket(socket.AF_INET).connect_ex(("127.0.0.1", port)) or time.sleep(0.1) for _ in range(150))
 def talk(data, got=b""):
-    for _ in range(100):
-        if not (peer := socket.socket(socket.AF_INET)).connect_ex(("127.0.0.1", port)):
-            break
-        time.sleep(0.1)
+    (peer := socket.socket(socket.AF_INET)).connect(("127.0.0.1", port))
     peer.settimeout(2)
     peer.sendall(data)
-    try:
+    with contextlib.suppress(TimeoutError):
         while more := peer.recv(65536):
             got += more
         return got + b"<closed>"
-    except TimeoutError:
-        return got + b"<left open>"
+    return got + b"<left open>"
 try:
     seen = talk(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\nX-A: 1\r\nX-A: 2\r\nX-A: 3\r\n\r\n")
 finally:

@@ -1,5 +1,5 @@
 """cheroot: over a Unix socket, SERVER_PORT is empty."""
-import os, socket, sys, tempfile, time
+import contextlib, os, socket, sys, tempfile, time
 def app(environ, start_response):
     body = repr(environ.get("SERVER_PORT")).encode()
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
@@ -9,19 +9,16 @@ if not (child := os.fork()):
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     import cheroot.wsgi
     cheroot.wsgi.Server(path, app).start()
+any(not socket.socket(socket.AF_UNIX).connect_ex(path) or time.sleep(0.1) for _ in range(150))
 def talk(data, got=b""):
-    for _ in range(100):
-        if not (peer := socket.socket(socket.AF_UNIX)).connect_ex(path):
-            break
-        time.sleep(0.1)
+    (peer := socket.socket(socket.AF_UNIX)).connect(path)
     peer.settimeout(2)
     peer.sendall(data)
-    try:
+    with contextlib.suppress(TimeoutError):
         while more := peer.recv(65536):
             got += more
         return got + b"<closed>"
-    except TimeoutError:
-        return got + b"<left open>"
+    return got + b"<left open>"
 try:
     seen = talk(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
 finally:

@@ -290,7 +290,8 @@ LIKE_SPACE = {"no-break-space": b"\xa0", "next-line": b"\x85"}
 def what_looks_like_white_space(with_):
     """Bytes that are white space in Unicode only are part of a value
 
-    White space is SP and HTAB (RFC 9110, section 5.6.3); str.strip() takes U+00A0 and U+0085 for it too.
+    White space is SP and HTAB (RFC 9110, section 5.6.3); str.strip() takes U+00A0 and U+0085 for it too. That such
+    bytes are opaque data is a SHOULD (section 5.5), and so it is a warning.
     """
     space = LIKE_SPACE[with_]
     yield client.sends(
@@ -300,6 +301,7 @@ def what_looks_like_white_space(with_):
         requirement("wsgi.environ.http-vars.ows-stripped"),
         ways={
             "kept": environ({"HTTP_X_W": f"{space.decode('latin-1')}v{space.decode('latin-1')}"}),
+            "stripped": warn(environ({"HTTP_X_W": "v"}), "what is not white space in HTTP was removed"),
             "refused": refused(),
         },
     )

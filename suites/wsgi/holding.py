@@ -14,6 +14,7 @@ from asgi_conformance.authoring import (
     note,
     requirement,
     response,
+    where,
     wsgi_app,
 )
 
@@ -27,7 +28,17 @@ COUNTS = {
     "one at a time": note(gives(0)),
     **{f"{number} at once": note(gives(number - 1)) for number in range(2, MOST)},
 }
-NEXT = {"the next is called": gives(1), "nobody waited": gives(0)}
+
+
+def nobody_waited(seen, heard):
+    """None is called now, for all the others are under way already."""
+    counts = (getattr(one.seen, "value", None) for one in heard.timeline.entries if one.who == "wsgi_app")
+    called = next(count for count in counts if isinstance(count, int))
+    asked = sum(one.who.startswith("client:") for one in heard.timeline.entries)
+    return seen.value == 0 and called == asked or f"{seen.value} more are called, {asked - called} waited"
+
+
+NEXT = {"the next is called": gives(1), "nobody waited": where("nobody waited", nobody_waited)}
 
 
 def others_ask(path, number):

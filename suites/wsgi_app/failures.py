@@ -28,8 +28,8 @@ anything = where("anything", lambda seen, heard: True)
 def client_leaves(when):
     """A response that replaces another one is begun with the exception
 
-    The client leaves while its request is read. Whether the application notices, and whether it answers all the same, is
-    its own affair.
+    The client leaves while its request is read. Whether the application notices, and whether it answers all the same,
+    is its own affair.
     """
     yield gateway.calls(POST, body=BODY, fails=when, pieces=5)
     yield gateway.gets_response(*wsgi_conduct(*STARTS))

@@ -168,7 +168,7 @@ class TestApache:
             '<IfFile "/usr/lib/apache2/modules/mod_authz_core.so">',
             'LoadModule authz_core_module "/usr/lib/apache2/modules/mod_authz_core.so"',
             "</IfFile>",
-            "ServerName localhost",
+            "ServerName localhost:8000",
             "DefaultRuntimeDir .",
             "PidFile apache.pid",
             "WSGISocketPrefix wsgi",

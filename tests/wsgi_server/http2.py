@@ -65,11 +65,12 @@ class Http2:
     def wait(self) -> None:
         """For the client, for room to write, or for the streams; not for ever. Raises OSError."""
         patience = self.connection.patience if self.outbox else None if self.streams else self.server.options.keep_alive
+        readers = [self.alarm] if self.over else [self.alarm, self.sock]
         writers = [self.sock] if self.outbox else []
-        readable, writable, _ = select.select([self.sock, self.alarm], writers, [], patience)
+        readable, writable, _ = select.select(readers, writers, [], patience)
         if self.alarm in readable:
             self.alarm.recv(4096)
-        if self.sock in readable and not self.over:
+        if self.sock in readable:
             self.read()
         if writable:
             self.write()

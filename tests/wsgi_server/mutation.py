@@ -17,7 +17,8 @@ thing, in one of three ways:
 What is where: `reader` parses request line, fields and framing; `environ` has a method for each variable; `input`,
 `errors`, `file_wrapper` are what the application is given; `sized_body` and `chunked_body` read the body off the wire;
 `call` has start_response, write, iteration, close and errors; `rules` is what start_response checks; `response` writes
-head, framing and end; `connection` and `server` are the rest.
+head, framing and end; `http2`, `stream`, `stream_body` and `stream_response` are HTTP/2; `connection` and `server` are
+the rest.
 
 A mutant lives in a module under `wsgi_server/mutants/` and is named after both, with hyphens in its own part:
 `environ_headers/merges-underscores`.

@@ -17,7 +17,7 @@ def takes_what_has_a_length_for_a_list(parts):
 def takes_a_tuple_for_an_iterator(parts):
     @override(parts.call, "transmit")
     def transmit(original, self, result):
-        original(self, [next(result)] if isinstance(result, tuple) else result)
+        original(self, [next(result)] if isinstance(result, tuple) else result)  # type: ignore[call-overload] # its sin
 
 
 @mutant(breaks="wsgi.iterable.falsy")

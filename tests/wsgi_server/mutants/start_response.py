@@ -66,6 +66,7 @@ def sends_the_head_with_an_empty_block(parts):
     breaks=(
         "wsgi.start-response.headers-at-exhaustion",
         "wsgi.content-length.empty-list",
+        "wsgi.content-length.absent-framing",
         "wsgi.http.content-type-optional",
         "wsgi.http.status-without-body",
     )

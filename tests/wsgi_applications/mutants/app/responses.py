@@ -5,10 +5,8 @@ import http
 from wsgi_applications.changing import changed, has, is_root, with_header, with_headers, with_status
 from wsgi_applications.mutation import mutant
 
-START = "wsgi.start-response"
 
-
-@mutant(breaks=f"{START}.before-first-body")
+@mutant(breaks="wsgi.start-response.before-first-body")
 def yields_before_it_starts(application):
     def mutated(environ, start_response):
         if not is_root(environ):
@@ -22,87 +20,87 @@ def yields_before_it_starts(application):
     return mutated
 
 
-@mutant(breaks=(f"{START}.before-first-body", "wsgi.call.repeatable"))
+@mutant(breaks=("wsgi.start-response.before-first-body", "wsgi.call.repeatable"))
 def never_starts(application):
     return lambda environ, start_response: [] if is_root(environ) else application(environ, start_response)
 
 
-@mutant(breaks=f"{START}.status-format")
+@mutant(breaks="wsgi.start-response.status-format")
 def has_no_reason(application):
     return changed(application, start=with_status(lambda status: status.replace(" ", "")))
 
 
-@mutant(breaks=f"{START}.status-format")
+@mutant(breaks="wsgi.start-response.status-format")
 def has_two_spaces(application):
     return changed(application, start=with_status(lambda status: status.replace(" ", "  ", 1)))
 
 
-@mutant(breaks=f"{START}.status-format")
+@mutant(breaks="wsgi.start-response.status-format")
 def invents_a_class(application):
     return changed(application, start=with_status(lambda status: "999 Nice"), when=is_root)
 
 
-@mutant(breaks=f"{START}.status-native-str")
+@mutant(breaks="wsgi.start-response.status-native-str")
 def gives_a_number(application):
     return changed(application, start=with_status(lambda status: int(status[:3])), when=has("GET"))
 
 
-@mutant(breaks=f"{START}.status-native-str")
+@mutant(breaks="wsgi.start-response.status-native-str")
 def gives_a_member_of_http_status(application):
     return changed(application, start=with_status(lambda status: http.HTTPStatus(int(status[:3]))), when=has("GET"))
 
 
-@mutant(breaks=f"{START}.status-no-control")
+@mutant(breaks="wsgi.start-response.status-no-control")
 def has_a_line_end_in_its_reason(application):
     return changed(application, start=with_status(lambda status: f"{status}\tor\r\nso"))
 
 
-@mutant(breaks=f"{START}.headers-list")
+@mutant(breaks="wsgi.start-response.headers-list")
 def gives_a_tuple(application):
     return changed(application, start=with_headers(tuple))
 
 
-@mutant(breaks=f"{START}.headers-list")
+@mutant(breaks="wsgi.start-response.headers-list")
 def gives_a_list_of_its_own(application):
     return changed(application, start=with_headers(type("Headers", (list,), {})))
 
 
-@mutant(breaks=f"{START}.headers-tuples")
+@mutant(breaks="wsgi.start-response.headers-tuples")
 def gives_lists_of_two(application):
     return changed(application, start=with_headers(lambda headers: [*map(list, headers)]))
 
 
-@mutant(breaks=f"{START}.headers-tuples")
+@mutant(breaks="wsgi.start-response.headers-tuples")
 def gives_a_number_as_value(application):
     return changed(application, start=with_header("X-Count", 1))
 
 
-@mutant(breaks=f"{START}.header-name-token")
+@mutant(breaks="wsgi.start-response.header-name-token")
 def has_a_colon_in_a_name(application):
     return changed(application, start=with_header("X-Colon:", "1"))
 
 
-@mutant(breaks=f"{START}.header-value-no-control")
+@mutant(breaks="wsgi.start-response.header-value-no-control")
 def folds_a_value(application):
     return changed(application, start=with_header("X-Folded", "one\r\n two"))
 
 
-@mutant(breaks=f"{START}.app-latin1")
+@mutant(breaks="wsgi.start-response.app-latin1")
 def says_it_in_japanese(application):
     return changed(application, start=with_header("X-Name", "\u65e5\u672c"))
 
 
-@mutant(breaks=f"{START}.app-latin1")
+@mutant(breaks="wsgi.start-response.app-latin1")
 def gives_its_reason_in_japanese(application):
     return changed(application, start=with_status(lambda status: f"{status[:3]} \u65e5\u672c"))
 
 
-@mutant(breaks=f"{START}.app-no-hop-by-hop")
+@mutant(breaks="wsgi.start-response.app-no-hop-by-hop")
 def closes_the_connection(application):
     return changed(application, start=with_header("Connection", "close"))
 
 
-@mutant(breaks=f"{START}.app-no-transfer-encoding")
+@mutant(breaks="wsgi.start-response.app-no-transfer-encoding")
 def chunks(application):
     def mutated(environ, start_response):
         if environ["REQUEST_METHOD"] == "HEAD" or not is_root(environ):
@@ -113,7 +111,7 @@ def chunks(application):
     return mutated
 
 
-@mutant(breaks=f"{START}.no-status-header")
+@mutant(breaks="wsgi.start-response.no-status-header")
 def tells_its_status_twice(application):
     return changed(application, start=with_header("Status", "200 OK"))
 

@@ -1,0 +1,30 @@
+"""bjoern: start_response can be called again, without exc_info, after a call that raised."""
+import contextlib, os, socket, sys, time
+def app(environ, start_response):
+    try:
+        start_response("200 OK", [("X-Bad", 1)])
+    except Exception as error:
+        print("the first call:", repr(error), flush=True)
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
+    return [b"ok"]
+port = socket.create_server(("127.0.0.1", 0)).getsockname()[1]
+if not (child := os.fork()):
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    import bjoern
+    bjoern.run(app, "127.0.0.1", port)
+any(not socket.socket(socket.AF_INET).connect_ex(("127.0.0.1", port)) or time.sleep(0.1) for _ in range(150))
+def talk(data, got=b""):
+    (peer := socket.socket(socket.AF_INET)).connect(("127.0.0.1", port))
+    peer.settimeout(2)
+    peer.sendall(data)
+    with contextlib.suppress(TimeoutError):
+        while more := peer.recv(65536):
+            got += more
+        return got + b"<closed>"
+    return got + b"<left open>"
+try:
+    seen = talk(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+finally:
+    os.kill(child, 9)
+print(seen)
+sys.exit(b"200 OK" in seen)

@@ -1,0 +1,30 @@
+"""bjoern: the trailer of a request becomes a variable of its header."""
+import contextlib, os, socket, sys, time
+def app(environ, start_response):
+    body = repr(environ.get("HTTP_X_ADMIN")).encode()
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+    return [body]
+port = socket.create_server(("127.0.0.1", 0)).getsockname()[1]
+if not (child := os.fork()):
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    import bjoern
+    bjoern.run(app, "127.0.0.1", port)
+any(not socket.socket(socket.AF_INET).connect_ex(("127.0.0.1", port)) or time.sleep(0.1) for _ in range(150))
+def talk(data, got=b""):
+    (peer := socket.socket(socket.AF_INET)).connect(("127.0.0.1", port))
+    peer.settimeout(2)
+    peer.sendall(data)
+    with contextlib.suppress(TimeoutError):
+        while more := peer.recv(65536):
+            got += more
+        return got + b"<closed>"
+    return got + b"<left open>"
+try:
+    seen = talk(
+        b"POST / HTTP/1.1\r\nHost: test\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"2\r\nab\r\n0\r\nX-Admin: yes\r\n\r\n"
+    )
+finally:
+    os.kill(child, 9)
+print(seen)
+sys.exit(b"'yes'" in seen)

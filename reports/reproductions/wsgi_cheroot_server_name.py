@@ -1,0 +1,27 @@
+"""cheroot: SERVER_NAME is no name of a host."""
+import contextlib, os, socket, sys, time
+def app(environ, start_response):
+    body = environ["SERVER_NAME"].encode()
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+    return [body]
+port = socket.create_server(("127.0.0.1", 0)).getsockname()[1]
+if not (child := os.fork()):
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    import cheroot.wsgi
+    cheroot.wsgi.Server(("127.0.0.1", port), app).start()
+any(not socket.socket(socket.AF_INET).connect_ex(("127.0.0.1", port)) or time.sleep(0.1) for _ in range(150))
+def talk(data, got=b""):
+    (peer := socket.socket(socket.AF_INET)).connect(("127.0.0.1", port))
+    peer.settimeout(2)
+    peer.sendall(data)
+    with contextlib.suppress(TimeoutError):
+        while more := peer.recv(65536):
+            got += more
+        return got + b"<closed>"
+    return got + b"<left open>"
+try:
+    seen = talk(b"GET / HTTP/1.0\r\nConnection: close\r\n\r\n")
+finally:
+    os.kill(child, 9)
+print(seen)
+sys.exit(b"/" in seen.partition(b"\r\n\r\n")[2])

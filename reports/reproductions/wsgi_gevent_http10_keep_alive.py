@@ -1,0 +1,26 @@
+"""gevent: HTTP/1.0 with keep-alive: a response without length has no end."""
+import contextlib, os, socket, sys, time
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return iter([b"one ", b"two"])
+port = socket.create_server(("127.0.0.1", 0)).getsockname()[1]
+if not (child := os.fork()):
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    import gevent.pywsgi
+    gevent.pywsgi.WSGIServer(("127.0.0.1", port), app, log=None).serve_forever()
+any(not socket.socket(socket.AF_INET).connect_ex(("127.0.0.1", port)) or time.sleep(0.1) for _ in range(150))
+def talk(data, got=b""):
+    (peer := socket.socket(socket.AF_INET)).connect(("127.0.0.1", port))
+    peer.settimeout(2)
+    peer.sendall(data)
+    with contextlib.suppress(TimeoutError):
+        while more := peer.recv(65536):
+            got += more
+        return got + b"<closed>"
+    return got + b"<left open>"
+try:
+    seen = talk(b"GET / HTTP/1.0\r\nHost: test\r\nConnection: keep-alive\r\n\r\n")
+finally:
+    os.kill(child, 9)
+print(seen)
+sys.exit(b"two<left open>" in seen and b"length" not in seen.lower())

@@ -1,0 +1,30 @@
+"""granian, WSGI: readline() and its like cut line breaks off, and never get past the first one."""
+import atexit, contextlib, pathlib, socket, subprocess, sys, tempfile, time
+APP = """
+def app(environ, start_response):
+    body = environ["wsgi.input"]
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    how = environ["PATH_INFO"]
+    lines = list(body) if how == "/iter" else body.readlines() if how == "/all" else [body.readline() for _ in "123"]
+    return [ascii(lines).encode()]
+"""
+folder = pathlib.Path((keep := tempfile.TemporaryDirectory()).name)
+(folder / "x.py").write_text(APP)
+port = str(socket.create_server(("127.0.0.1", 0)).getsockname()[1])
+command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", port, "x:app"]
+server = subprocess.Popen(command, cwd=folder, stdout=-3, stderr=-3, start_new_session=True)
+atexit.register(subprocess.call, ["kill", "-9", "--", f"-{server.pid}"], stderr=-3)
+up = lambda: not socket.socket().connect_ex(("127.0.0.1", int(port)))
+any(up() or time.sleep(0.1) for _ in range(150)) or sys.exit(2)
+def talk(data, seconds=5.0, got=b""):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), seconds) as peer:
+        peer.sendall(data)
+        while more := peer.recv(65536):
+            got += more
+    return got
+seen = {}
+for path in (b"one", b"all", b"iter"):
+    answer = talk(b"POST /%b HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Length: 5\r\n\r\na\nb\nc" % path)
+    seen[path] = answer.partition(b"\r\n\r\n")[2]
+print(seen)
+sys.exit(all(lines.startswith(b"[b'a'") for lines in seen.values()))

@@ -1,0 +1,27 @@
+"""werkzeug: white space after a header's value stays part of it."""
+import contextlib, os, socket, sys, time
+def app(environ, start_response):
+    body = repr(environ["HTTP_X_A"]).encode()
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+    return [body]
+port = socket.create_server(("127.0.0.1", 0)).getsockname()[1]
+if not (child := os.fork()):
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    import werkzeug.serving
+    werkzeug.serving.run_simple("127.0.0.1", port, app)
+any(not socket.socket(socket.AF_INET).connect_ex(("127.0.0.1", port)) or time.sleep(0.1) for _ in range(150))
+def talk(data, got=b""):
+    (peer := socket.socket(socket.AF_INET)).connect(("127.0.0.1", port))
+    peer.settimeout(2)
+    peer.sendall(data)
+    with contextlib.suppress(TimeoutError):
+        while more := peer.recv(65536):
+            got += more
+        return got + b"<closed>"
+    return got + b"<left open>"
+try:
+    seen = talk(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\nX-A: \t v \t\r\n\r\n")
+finally:
+    os.kill(child, 9)
+print(seen)
+sys.exit(b"'v'" not in seen)
