@@ -97,8 +97,9 @@ class WsgiCalls(Calls):
         """Whether it belongs to an earlier case: by the client's port, or by the path where no port is told."""
         if call.client_port:
             return super()._is_stale(call)
-        asked = (call.path, f"{call.value('SCRIPT_NAME') or ''}{call.path}")  # the second: of a mounted application
-        return call.path in self._stale and not self._clients.paths.intersection(asked)
+        mounted = f"{call.value('SCRIPT_NAME') or ''}{call.path}"  # with a slash, perhaps, that nobody has sent
+        own = {path.rstrip("/") for path in self._clients.paths}
+        return call.path in self._stale and own.isdisjoint(((call.path or "").rstrip("/"), mounted.rstrip("/")))
 
     def _call(self, who: str) -> RemoteWsgiCall:
         call = self._calls[who]

@@ -8,8 +8,8 @@ path = tempfile.mkdtemp() + "/socket"
 if not (child := os.fork()):
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     import bjoern
-    bjoern.run(app, "unix:" + path)
-any(not socket.socket(socket.AF_UNIX).connect_ex(path) or time.sleep(0.1) for _ in range(150))
+    sys.exit(bjoern.run(app, "unix:" + path))
+any(not socket.socket(socket.AF_UNIX).connect_ex(path) or time.sleep(0.1) for _ in range(150)) or sys.exit(2)
 def talk(data, got=b""):
     (peer := socket.socket(socket.AF_UNIX)).connect(path)
     peer.settimeout(2)

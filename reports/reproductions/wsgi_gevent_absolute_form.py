@@ -8,10 +8,10 @@ port = socket.create_server(("127.0.0.1", 0)).getsockname()[1]
 if not (child := os.fork()):
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     import gevent.pywsgi
-    gevent.pywsgi.WSGIServer(("127.0.0.1", port), app, log=None).serve_forever()
-any(not socket.socket(socket.AF_INET).connect_ex(("127.0.0.1", port)) or time.sleep(0.1) for _ in range(150))
+    sys.exit(gevent.pywsgi.WSGIServer(("127.0.0.1", port), app, log=None).serve_forever())
+any(not socket.socket().connect_ex(("127.0.0.1", port)) or time.sleep(0.1) for _ in range(150)) or sys.exit(2)
 def talk(data, got=b""):
-    (peer := socket.socket(socket.AF_INET)).connect(("127.0.0.1", port))
+    (peer := socket.socket()).connect(("127.0.0.1", port))
     peer.settimeout(2)
     peer.sendall(data)
     with contextlib.suppress(TimeoutError):

@@ -10,8 +10,8 @@ if not (child := os.fork()):
     import gevent.pywsgi
     (listener := gevent.socket.socket(socket.AF_UNIX)).bind(path)
     listener.listen(9)
-    gevent.pywsgi.WSGIServer(listener, app, log=None).serve_forever()
-any(not socket.socket(socket.AF_UNIX).connect_ex(path) or time.sleep(0.1) for _ in range(150))
+    sys.exit(gevent.pywsgi.WSGIServer(listener, app, log=None).serve_forever())
+any(not socket.socket(socket.AF_UNIX).connect_ex(path) or time.sleep(0.1) for _ in range(150)) or sys.exit(2)
 def talk(data, got=b""):
     (peer := socket.socket(socket.AF_UNIX)).connect(path)
     peer.settimeout(2)

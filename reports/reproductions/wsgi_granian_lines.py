@@ -14,8 +14,7 @@ port = str(socket.create_server(("127.0.0.1", 0)).getsockname()[1])
 command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", port, "x:app"]
 server = subprocess.Popen(command, cwd=folder, stdout=-3, stderr=-3, start_new_session=True)
 atexit.register(subprocess.call, ["kill", "-9", "--", f"-{server.pid}"], stderr=-3)
-up = lambda: not socket.socket().connect_ex(("127.0.0.1", int(port)))
-any(up() or time.sleep(0.1) for _ in range(150)) or sys.exit(2)
+any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150)) or sys.exit(2)
 def talk(data, seconds=5.0, got=b""):
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), seconds) as peer:
         peer.sendall(data)

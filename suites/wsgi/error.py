@@ -149,7 +149,9 @@ def cut_off_with_length(how):
 def cut_off_without_length(how):
     """A body without a length that ends in an exception does not look complete
 
-    Where the end of the connection is its end, nothing but a reset could tell.
+    Where the end of the connection is its end, nothing but a reset could tell. To "abort the response" is what the text
+    says a server "can" do: one that ends the response properly, and so tells the client that this was all of it, is
+    warned of.
     """
     yield client.sends(b"GET /error/no-length/%b HTTP/1.1\r\nHost: test\r\n\r\n" % how.encode())
     yield wsgi_app.is_called(environ({"PATH_INFO": f"/error/no-length/{how}"}))
@@ -162,6 +164,7 @@ def cut_off_without_length(how):
             ways={
                 **CUT_OFF,
                 "ended by the close": note(response(200, body=b"abc", framing=Framing.CLOSE)),
+                "made to look complete": warn(response(200, body=b"abc"), "made to look complete"),
             },
         )
     )

@@ -82,11 +82,16 @@ NOT_STARTED = {
 }
 
 
-@each(result=NOT_STARTED)
-def never_called(result):
-    """An application that never calls start_response gets an error for the client, and the server lives on"""
-    yield client.sends(b"GET /start-response/never/%b HTTP/1.1\r\nHost: test\r\n\r\n" % result.encode())
-    yield wsgi_app.is_called(environ({"PATH_INFO": f"/start-response/never/{result}"}))
+@each(result=NOT_STARTED, connection=["keep-alive", "close"])
+def never_called(result, connection):
+    """An application that never calls start_response gets an error for the client, and the server lives on
+
+    The application is at fault; how the server deals with it the text shows in its example alone. Some look at the
+    status to see whether the connection can stay open, and find out so that there is none: not where it ends anyway.
+    """
+    path = f"/start-response/never/{result}/{connection}"
+    yield client.sends(f"GET {path} HTTP/1.1\r\nHost: test\r\nConnection: {connection}\r\n\r\n".encode())
+    yield wsgi_app.is_called(environ({"PATH_INFO": path}))
     yield wsgi_app.returns_value(NOT_STARTED[result])
     yield client.gets(
         requirement(
@@ -95,14 +100,13 @@ def never_called(result):
                 "error": response(server_error),
                 "closed": closed(),
                 "left waiting": warn(silence(), "left waiting, without an answer"),
+                "made up": warn(response(), "a status that the application has not given"),
             },
         )
     )
     yield client.closes()  # for which servers may wait that serve one connection at a time
-    yield second.sends(b"GET /start-response/after-%b HTTP/1.1\r\nHost: test\r\n\r\n" % result.encode())
-    yield later.is_called(
-        environ({"PATH_INFO": f"/start-response/after-{result}"}), requirement("wsgi.start-response.never-called")
-    )
+    yield second.sends(f"GET {path}/after HTTP/1.1\r\nHost: test\r\n\r\n".encode())
+    yield later.is_called(environ({"PATH_INFO": f"{path}/after"}), requirement("wsgi.start-response.never-called"))
 
 
 case(

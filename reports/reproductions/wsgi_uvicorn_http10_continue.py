@@ -1,0 +1,25 @@
+"""uvicorn, WSGI, with httptools: a client of HTTP/1.0 gets a 100 Continue."""
+import atexit, contextlib, pathlib, socket, subprocess, sys, tempfile, time
+APP = """
+def app(environ, start_response):
+    body = environ["wsgi.input"].read(5)
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [body]
+"""
+folder = pathlib.Path((keep := tempfile.TemporaryDirectory()).name)
+(folder / "x.py").write_text(APP)
+port = str(socket.create_server(("127.0.0.1", 0)).getsockname()[1])
+command = [sys.executable, "-m", "uvicorn", "x:app", "--interface", "wsgi", "--http", "httptools", "--port", port]
+server = subprocess.Popen(command, cwd=folder, stdout=-3, stderr=-3, start_new_session=True)
+atexit.register(subprocess.call, ["kill", "-9", "--", f"-{server.pid}"], stderr=-3)
+any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150)) or sys.exit(2)
+def talk(data, seconds=5.0, got=b""):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), seconds) as peer:
+        peer.sendall(data)
+        while more := peer.recv(65536):
+            got += more
+    return got
+head = b"POST / HTTP/1.0\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+seen = talk(head, 1.0)
+print(seen)
+sys.exit(seen.startswith(b"HTTP/1.1 100"))

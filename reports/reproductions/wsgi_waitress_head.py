@@ -1,0 +1,26 @@
+"""waitress: the body of a response to HEAD is sent, and stands before the next response."""
+import atexit, contextlib, pathlib, socket, subprocess, sys, tempfile, time
+APP = """
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "6")])
+    return [b"abcdef"]
+"""
+folder = pathlib.Path((keep := tempfile.TemporaryDirectory()).name)
+(folder / "x.py").write_text(APP)
+port = str(socket.create_server(("127.0.0.1", 0)).getsockname()[1])
+command = [sys.executable, "-m", "waitress", "--listen", "127.0.0.1:" + port, "x:app"]
+server = subprocess.Popen(command, cwd=folder, stdout=open(folder / "out", "wb"), stderr=-2, start_new_session=True)
+atexit.register(subprocess.call, ["kill", "-9", "--", f"-{server.pid}"], stderr=-3)
+any(not socket.socket().connect_ex(("127.0.0.1", int(port))) or time.sleep(0.1) for _ in range(150)) or sys.exit(2)
+def talk(data, seconds=1.0, got=b""):
+    with socket.create_connection(("127.0.0.1", port), seconds) as peer:
+        peer.sendall(data)
+        with contextlib.suppress(TimeoutError):
+            while more := peer.recv(65536):
+                got += more
+            return got + b"<closed>"
+        return got + b"<left open>"
+head = b"HEAD / HTTP/1.1\r\nHost: t\r\n\r\n"
+seen = talk(head + head)
+print(seen)
+sys.exit(b"\r\n\r\nabcdefHTTP/1.1 200 OK" in seen)
