@@ -8,7 +8,7 @@
 
 Nothing is raised into the application unless `report` raises, and nothing that it sends is changed, but that an
 iterator among the values of ASGI, which can be read only once, is sent on as a list. What a wrapper is to WSGI:
-`remote/wsgi_watch.py`.
+`remote/wsgi_watch`.
 """
 
 import inspect

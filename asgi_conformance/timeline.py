@@ -236,8 +236,8 @@ class WsgiLog:
     steps: tuple[tuple[str, Any], ...] = ()
     """`start` with (status, headers, whether `exc_info` was given); `write`, `returned` (type, length or None),
     `block`, `end`, `closed`, `read`, `error`, `raised`; `uncallable`: it does not take two arguments by position;
-    `shared`: it returned an iterator that an earlier call returned; `ahead`: a middleware was asked for an item before a
-    line did, for it had returned without calling its application."""
+    `shared`: it returned an iterator that an earlier call returned; `ahead`: a middleware was asked for an item before
+    a line did, for it had returned without calling its application."""
     breaches: tuple[tuple[str, str, str, str, str, str | None], ...] = ()
     """(requirement, side, got, expected, place, verdict)"""
 

@@ -25,7 +25,7 @@ def about() -> dict[str, tuple[str, str]]:
     """File name: server or framework, and its version, of the finding that names it."""
     found = {}
     for part in re.split(r"^### ", FINDINGS, flags=re.MULTILINE)[1:]:
-        server, release = re.findall(r"(\w+)(?:\[[^]]*\])? ([\d.]+)", part)[0]
+        server, release = re.findall(r"(\w+)(?:\[[^]]*\])? (\d[\w.]*)", part)[0]
         found.update({Path(name).name: (server, release) for name in NAMED if name in part})
     return found
 

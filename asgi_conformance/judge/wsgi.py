@@ -1,4 +1,4 @@
-"""What the observer of a WSGI application has told, as checks: see `remote/wsgi_watch.py`. Pure."""
+"""What the observer of a WSGI application has told, as checks: see `remote/wsgi_watch`. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

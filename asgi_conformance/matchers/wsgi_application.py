@@ -20,7 +20,7 @@ def status_of(answer: WsgiAnswer) -> int | None:
     return int(digits) if len(digits) == 3 and digits.isascii() and digits.isdigit() else None
 
 
-def body_of(answer: WsgiAnswer) -> bytes:
+def body_of(answer: Any) -> bytes:
     return b"".join(block for block in map(plain, answer.body) if isinstance(block, bytes))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from asgi_conformance.judge.wsgi import WsgiBreach, wsgi_breaches
 from asgi_conformance.matchers.combine import missing, shown
@@ -86,6 +87,6 @@ def _mildness(breach: WsgiBreach) -> int:
     return [Verdict.FAIL, Verdict.WARN].index(verdict) if (verdict := _verdict(breach)).is_bad else 2
 
 
-def steps_of(logs: Iterable[WsgiLog], what: str) -> list[object]:
+def steps_of(logs: Iterable[WsgiLog], what: str) -> list[Any]:
     """The values of every step of this kind: `start`, `write`, `block`, ..."""
     return [value for log in logs for name, value in log.steps if name == what]

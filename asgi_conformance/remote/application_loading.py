@@ -46,7 +46,7 @@ def load(target, factory, role, interface="asgi"):
 def _check(application, interface):
     """Whether it can be called as ASGI 3 has it, or WSGI."""
     try:
-        signature = inspect.signature(application)
+        signature = inspect.signature(application, follow_wrapped=False)
     except (TypeError, ValueError):
         return
     if _binds(signature, 2 if interface == "wsgi" else 3):

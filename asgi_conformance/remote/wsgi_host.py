@@ -6,7 +6,7 @@ Standard library only, Python 3.8 and later, because it runs in the environment 
 
 It dials the address in `ASGI_CONFORMANCE_CONTROL`, says whether the application could be loaded, and follows commands,
 one JSON object a line. Every call of the application has a thread of its own, as with a server, so that one that waits
-keeps nobody else waiting. Between us and the application stands an observer (`wsgi_watch.py`), and of a middleware also
+keeps nobody else waiting. Between us and the application stands an observer (`wsgi_watch`), and of a middleware also
 between it and the application inside it, which is that of `remote_wsgi.py`.
 """
 

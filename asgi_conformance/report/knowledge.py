@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from asgi_conformance.spec.requirement import Requirement
-from asgi_conformance.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

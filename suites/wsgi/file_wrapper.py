@@ -23,7 +23,6 @@ from asgi_conformance.authoring import (
     response,
     truncated_response,
     used,
-    warn,
     where,
     wsgi_app,
 )
@@ -218,11 +217,11 @@ case(
     wsgi_app.returns_file(made("gzip-file", DATA), kind="itself"),
     client.gets(response(200, body=DATA), requirement("wsgi.file-wrapper.any-filelike", ways={
         "as it is read": only_warned(response(200, body=DATA)),
-        "as its descriptor": warn(response(200), "sends the bytes of the descriptor"),
+        "as its descriptor": note(response(200), "sends the bytes of the descriptor"),
     })),
     needs="file-wrapper",
-    note="""A gzip file: its `fileno()` is that of the compressed file. A wrapper may assume that `fileno` means what it
-    means in a built-in file, so a server that sends the compressed bytes, or stumbles over it, gets a warning.""",
+    note="""A gzip file: its `fileno()` is that of the compressed file. A wrapper "may assume" that `fileno` means
+    what it means in a built-in file, so a server may send the compressed bytes; one that stumbles is warned of.""",
 )  # fmt: skip
 
 # --------------------------------------------------------------------------- from where to where

@@ -1,4 +1,4 @@
-"""What lies between client and server, of which an application notices nothing (PEP 3333, "The Server/Gateway Side")."""
+"""What lies between client and server: an application notices nothing of it (PEP 3333, "The Server/Gateway Side")."""
 
 from asgi_conformance.authoring import Over, case, client, environ, requirement, response, stream_response, wsgi_app
 

@@ -1,6 +1,8 @@
 """HTTP that is left to WSGI applications: conditions, ranges, redirects, their own address (PEP 3333, "Other HTTP
 Features", "URL Reconstruction")."""
 
+from typing import Any
+
 from asgi_conformance.authoring import (
     ABSENT,
     case,
@@ -106,7 +108,7 @@ case(
 
 # --------------------------------------------------------------------------- of contract applications
 
-ADDRESSES = {
+ADDRESSES: dict[str, tuple[dict[str, Any], bytes]] = {
     "Host with a port": ({"HTTP_HOST": "h:81"}, b"http://h:81/link"),
     "Host before the name": ({"HTTP_HOST": "h", "SERVER_NAME": "other"}, b"http://h/link"),
     "no Host": ({"HTTP_HOST": ABSENT, "SERVER_NAME": "n"}, b"http://n/link"),

@@ -10,6 +10,7 @@ from asgi_conformance.authoring import (
     gateway,
     gives,
     kept_in_front,
+    no_occasion,
     note,
     raises,
     requirement,
@@ -210,12 +211,26 @@ def starts_of(heard):
     return steps_of(heard.timeline.wsgi_logs(), "start")
 
 
+def raised_by_itself(heard):
+    """Its start_response raised, and not because it had begun anew in front."""
+    told = [entry.seen for entry in heard.timeline.entries if entry.who == "wsgi_app"]
+    return len(starts_of(heard)) < 2 and any(getattr(one, "raised", None) is not None for one in told)
+
+
+of_its_own = where("an exception of the middleware's", lambda seen, heard: raised_by_itself(heard))
+
 case(
     "A response that replaces another one does so in front of the middleware",
     *called("/replaced"),
     wsgi_app.starts("200 OK", [TYPE]),
     wsgi_app.starts(
-        "500 Oops", [TYPE], requirement("wsgi.middleware.exc-info-forward", expects=returns()), exc_info=True
+        "500 Oops",
+        [TYPE],
+        requirement(
+            "wsgi.middleware.exc-info-forward",
+            ways={"returned": returns(), "raised": no_occasion(of_its_own, "it raises an exception instead")},
+        ),
+        exc_info=True,
     ),
     wsgi_app.returns(b"sorry"),
     gateway.gets_response(
@@ -239,6 +254,7 @@ case(
                     ),
                     "by a response of its own",
                 ),
+                "raised": no_occasion(of_its_own, "it raises an exception instead"),
             },
         ),
         *kept_in_front("wsgi.start-response.app-second-call", by="wsgi.middleware.exc-info-forward"),

@@ -1,6 +1,5 @@
 """Runs to report on, and a catalogue of a few requirements, so that no golden file depends on the real one."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any

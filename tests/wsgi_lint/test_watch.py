@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from asgi_conformance.remote import wsgi_watch
-from asgi_conformance.remote.wsgi_watch import Breach, Call, Watch
+from asgi_conformance.remote.wsgi_watch import Breach, Call, Watch, caches, environ_rules, head_rules
+from asgi_conformance.remote.wsgi_watch.result import _processes
 from wsgi_lint.lawful import FileWrapper
 from wsgi_lint.playing import TEXT, Blocks, Server, good, streaming
 
@@ -233,11 +233,11 @@ def test_where_close_was_forgotten(
 def test_a_child_of_a_fork_does_not_close_what_is_its_parents() -> None:
     found: list[Breach] = []
     result = Server().call(Watch(streaming, found.append))
-    wsgi_watch._processes.append(0)
+    _processes.append(0)
     try:
         del result
     finally:
-        wsgi_watch._processes.pop()
+        _processes.pop()
     assert found == []
 
 
@@ -245,10 +245,10 @@ def test_a_fork_is_noticed() -> None:
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
-        os.write(writer, b"%d" % len(wsgi_watch._processes))
+        os.write(writer, b"%d" % len(_processes))
         os._exit(0)
     os.waitpid(child, 0)
-    assert os.read(reader, 9) == b"%d" % (len(wsgi_watch._processes) + 1)
+    assert os.read(reader, 9) == b"%d" % (len(_processes) + 1)
     os.close(reader)
     os.close(writer)
 
@@ -309,11 +309,11 @@ def test_a_result_that_is_iterated_anew_is_not_too_long() -> None:
 
 
 def test_caches_are_emptied(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wsgi_watch, "LIMIT", 1)
+    monkeypatch.setattr(caches, "LIMIT", 1)
     for number in range(3):
         assert told(starts(f"20{number} OK"), Server().change({f"HTTP_X{number}": "a"})) == []
         assert told(starts(f"20{number} OK"), Server(SERVER_NAME=f"name{number}")) == []
-    assert len(wsgi_watch._shapes) == 1 and len(wsgi_watch._statuses) == 1
+    assert len(environ_rules._shapes) == 1 and len(head_rules._statuses) == 1
 
 
 def test_the_place_is_that_of_the_call() -> None:

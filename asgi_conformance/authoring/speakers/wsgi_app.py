@@ -231,9 +231,7 @@ class WsgiApp:
         """`close()` of an iterable of the shape `held` comes back."""
         return line_of(self.name, wsgi_acts.ReleasesClose(), ())
 
-    def counts_calls(
-        self, most: int, *terms: Term, first: int = 1, within: float = 0.3, ways: Ways = None
-    ) -> Line:
+    def counts_calls(self, most: int, *terms: Term, first: int = 1, within: float = 0.2, ways: Ways = None) -> Line:
         """How many calls come, until none has come for so many seconds: they are `wsgi_app.named("1")` and so on. The
         outcome's value is their number."""
         return line_of(self.name, wsgi_acts.CountsCalls(most, first, within), terms, ways)

@@ -40,9 +40,13 @@ sys.path[:] = [entry for entry in sys.path if entry]
 answer = {"python": "%d.%d" % sys.version_info[:2], "packages": site.getsitepackages()}
 try:
     from importlib import metadata
-    from mod_wsgi.server import MOD_WSGI_SO
-    from mod_wsgi.server.apxs_config import BINDIR, LIBEXECDIR, PROGNAME
-    built = {"program": BINDIR + "/" + PROGNAME, "folder": LIBEXECDIR, "module": MOD_WSGI_SO, "home": sys.prefix}
+    try:
+        from mod_wsgi.express.apxs_config import HTTPD, LIBEXECDIR
+        from mod_wsgi.express.platform import MOD_WSGI_SO
+    except ImportError:  # where earlier releases have it
+        from mod_wsgi.server import MOD_WSGI_SO
+        from mod_wsgi.server.apxs_config import HTTPD, LIBEXECDIR
+    built = {"program": HTTPD, "folder": LIBEXECDIR, "module": MOD_WSGI_SO, "home": sys.prefix}
     built["version"] = metadata.version("mod_wsgi")
 except ImportError:
     built = {}
