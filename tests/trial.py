@@ -69,13 +69,13 @@ class Trial:
         assert noticed >= set(mutant.breaks) & self.settled(), "it gets away with it"
 
     def chosen(self, mutant: Any) -> list[Case]:
-        """All cases about what it breaks, a third of their neighbours in the same files, few of all others."""
+        """All cases about what it breaks, some of their neighbours in the same files, few of all others."""
         about = {case.id for case in self.cases() if case.settles() & set(mutant.breaks)}
         files = {name.partition("[")[0].rpartition("/")[0] for name in about}
         return [
             case
             for case in self.cases()
-            if case.id in about or (is_quick(case) and drawn(mutant, case, one_in=3 if case.file in files else 150))
+            if case.id in about or (is_quick(case) and drawn(mutant, case, one_in=6 if case.file in files else 300))
         ]
 
 

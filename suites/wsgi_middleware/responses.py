@@ -212,9 +212,10 @@ def starts_of(heard):
 
 
 def raised_by_itself(heard):
-    """Its start_response raised, and not because it had begun anew in front."""
+    """Its start_response takes `exc_info` and raised, and not because it had begun anew in front."""
     told = [entry.seen for entry in heard.timeline.entries if entry.who == "wsgi_app"]
-    return len(starts_of(heard)) < 2 and any(getattr(one, "raised", None) is not None for one in told)
+    raised = [one.raised.type for one in told if getattr(one, "raised", None) is not None]
+    return len(starts_of(heard)) < 2 and raised not in ([], ["TypeError"])
 
 
 of_its_own = where("an exception of the middleware's", lambda seen, heard: raised_by_itself(heard))

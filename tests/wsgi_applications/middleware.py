@@ -115,6 +115,20 @@ def answering(application):
     return wrapped
 
 
+def catching(application):
+    """Does not let its application begin anew: it raises what the application tells it of."""
+
+    def wrapped(environ, start_response):
+        def start(status, headers, exc_info=None):
+            if exc_info is not None:
+                raise exc_info[1]
+            return start_response(status, headers)
+
+        return application(environ, start)
+
+    return wrapped
+
+
 def gate(application):
     """Lets nobody in."""
 
@@ -174,5 +188,6 @@ def filling(application):
 
 
 OTHERS = (
-    "transparent", "adding", "shouting", "generating", "answering", "gate", "prefixed", "conditional", "filling",
+    "transparent", "adding", "shouting", "generating", "answering", "catching", "gate", "prefixed", "conditional",
+    "filling",
 )  # fmt: skip

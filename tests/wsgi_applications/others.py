@@ -211,8 +211,29 @@ def ranges(environ, start_response):
     return [b"0123456789"] if environ["REQUEST_METHOD"] != "HEAD" else []
 
 
+def of_requests(handler):
+    """As frameworks make applications of functions that know neither environ nor start_response."""
+
+    @functools.wraps(handler)
+    def application(*arguments):
+        environ, start_response = arguments
+        start_response("200 OK", [TEXT])
+        return [handler(environ.get("PATH_INFO", ""))]
+
+    return application
+
+
+@headless
+@of_requests
+def handler(path):
+    """Is called with something else than its application."""
+    return path.encode("latin-1")
+
+
+handler_alone = of_requests(lambda path: b"")
+
 ALL = (
     "bare", "lazy", "empty", "instance", "indexed", "method", "refusing", "raising", "failing_late",
     "apologetic", "reading_all", "reading_lines", "writing", "writing_carefully", "probing", "wrapping", "only_once",
-    "now_and_then", "ranges",
+    "now_and_then", "ranges", "handler", "handler_alone",
 )  # fmt: skip

@@ -104,7 +104,8 @@ def _type_faults(environ: dict[Any, Any]) -> Iterator[Fault]:
             yield "wsgi.environ.keys-native-str", "keys of type str", shown(name), verdict
         elif type(value) is not str:
             if _is_variable(name):
-                verdict = WARN if isinstance(value, str) else None
+                lenient = isinstance(value, str) or name == "REMOTE_PORT"  # which CGI does not define
+                verdict = WARN if lenient else None
                 got = f"{name} = {shown(value)} of type {type_name(value)}"
                 yield "wsgi.environ.values-native-str", "type str", got, verdict
         elif "." not in name and not is_latin1(value):
@@ -125,7 +126,7 @@ def _server_faults(environ: dict[Any, Any]) -> Iterator[Fault]:
 def _path_faults(environ: dict[Any, Any]) -> Iterator[Fault]:
     script, path, method = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO"), environ.get("REQUEST_METHOD")
     leading = "wsgi.environ.script-name.leading-slash"
-    if isinstance(script, str) and (script == "/" or script[:1] not in ("", "/")):
+    if isinstance(script, str) and script[:1] not in ("", "/"):
         yield leading, "'' or a path that begins with a slash", f"SCRIPT_NAME = {shown(script)}", None
     elif isinstance(script, str) and script.endswith("/"):
         yield leading, "no slash at its end", f"SCRIPT_NAME = {shown(script)}", WARN

@@ -109,7 +109,7 @@ def status_faults(status: Any) -> Iterator[Fault]:
     elif "100" <= status[:3] < "200":
         yield "wsgi.http.no-1xx-status", "a final status", shown(status), None
     elif not "200" <= status[:3] < "600":
-        yield form, "a code from 200 to 599", shown(status), None
+        yield form, "a code from 200 to 599", shown(status), WARN
 
 
 def header_faults(headers: Any) -> Iterator[Fault]:

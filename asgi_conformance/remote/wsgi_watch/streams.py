@@ -23,7 +23,7 @@ class _Stream:
         if name.startswith("__"):
             return value
         if not callable(value):
-            self._beyond(name)
+            self._beyond(name, WARN)  # to look at what may be missing is not to use it
             return value
 
         self._call.asks(self._name + name, 1)
