@@ -52,6 +52,23 @@ def raised_words(seen: Outcome) -> str:
     return f"raised {seen.raised.type}: {seen.raised.text}" if seen.raised else ""
 
 
+def values_words(kind: str, keys: Mapping[str, Any]) -> str:
+    """`scope type='http', path='/'`"""
+    return f"{kind} {', '.join(f'{key}={value_words(value)}' for key, value in keys.items())}".strip()
+
+
+def with_values(kind: str, found: Any, keys: Mapping[str, Any]) -> Opinion:
+    """Whether a scope or an environ has these values; a predicate sees `ABSENT` too."""
+    if not isinstance(found, dict):
+        return Opinion(False, "wrong type", shown(found))
+    for key, expected in keys.items():
+        got = found.get(key, ABSENT)
+        if differs(expected, got):
+            return Opinion(False, "missing" if got is ABSENT else "wrong value", f"{key}={shown(got)}")
+    words = ", ".join(f"{key}={shown(found.get(key, ABSENT))}" for key in keys)
+    return Opinion(True, observed=f"{kind} {words}")
+
+
 @dataclass(frozen=True, slots=True)
 class ScopeIs:
     """A scope with these values; other keys are free. A value may be a predicate, which sees `ABSENT` too."""
@@ -59,21 +76,12 @@ class ScopeIs:
     keys: Mapping[str, Any] = field(default_factory=dict)
 
     def says(self) -> str:
-        return f"scope {', '.join(f'{key}={value_words(value)}' for key, value in self.keys.items())}".strip()
+        return values_words("scope", self.keys)
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, Call | Scope):
             return other("scope", seen)
-        scope = plain(seen.scope)
-        if not isinstance(scope, dict):
-            return Opinion(False, "wrong type", shown(scope))
-        for key, expected in self.keys.items():
-            got = scope.get(key, ABSENT)
-            if differs(expected, got):
-                how = "missing" if got is ABSENT else "wrong value"
-                return Opinion(False, how, f"{key}={shown(got)}")
-        words = ", ".join(f"{key}={shown(scope.get(key, ABSENT))}" for key in self.keys)
-        return Opinion(True, observed=f"scope {words}")
+        return with_values("scope", plain(seen.scope), self.keys)
 
 
 @dataclass(frozen=True, slots=True)

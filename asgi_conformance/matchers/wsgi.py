@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from asgi_conformance.codec import LargeBytes
-from asgi_conformance.matchers.app import ABSENT, differs, other, plain, raised_words, value_words
+from asgi_conformance.matchers.app import differs, other, plain, raised_words, value_words, values_words, with_values
 from asgi_conformance.matchers.combine import missing, shown
 from asgi_conformance.script import Heard, Opinion
 from asgi_conformance.timeline import Environ, Missing, Outcome, Seen, Uses, WsgiCall
@@ -18,21 +18,12 @@ class EnvironIs:
     keys: Mapping[str, Any] = field(default_factory=dict)
 
     def says(self) -> str:
-        return f"environ {', '.join(f'{key}={value_words(value)}' for key, value in self.keys.items())}".strip()
+        return values_words("environ", self.keys)
 
     def judge(self, seen: Seen, heard: Heard) -> Opinion:
         if not isinstance(seen, WsgiCall | Environ):
             return other("environ", seen)
-        environ = plain(seen.environ)
-        if not isinstance(environ, dict):
-            return Opinion(False, "wrong type", shown(environ))
-        for key, expected in self.keys.items():
-            got = environ.get(key, ABSENT)
-            if differs(expected, got):
-                how = "missing" if got is ABSENT else "wrong value"
-                return Opinion(False, how, f"{key}={shown(got)}")
-        words = ", ".join(f"{key}={shown(environ.get(key, ABSENT))}" for key in self.keys)
-        return Opinion(True, observed=f"environ {words}")
+        return with_values("environ", plain(seen.environ), self.keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,11 @@ A mutant lives in a module under `wsgi_server/mutants/` and is named after both,
 
 from __future__ import annotations
 
-import functools
 import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from citizen.mutation import override, with_original
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from wsgi_server.parts import Parts
 
     Apply = Callable[[Parts], None]
+
+__all__ = ["MUTANTS", "Mutant", "in_environ", "leave_out", "load", "load_all", "mutant", "override", "with_original"]
 
 PACKAGE: Final = "wsgi_server.mutants"
 
@@ -66,25 +69,6 @@ def mutant(breaks: str | tuple[str, ...]) -> Callable[[Apply], Apply]:
         return apply
 
     return register
-
-
-def override(part: type[Any] | tuple[type[Any], ...], name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Replace a method (or each, of several parts). The function gets the original one, then `self`, then the rest."""
-
-    def replace(function: Callable[..., Any]) -> Callable[..., Any]:
-        for owner in part if isinstance(part, tuple) else (part,):
-            setattr(owner, name, with_original(function, getattr(owner, name)))
-        return function
-
-    return replace
-
-
-def with_original(function: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(original)
-    def method(*args: Any, **kwargs: Any) -> Any:
-        return function(original, *args, **kwargs)
-
-    return method
 
 
 def in_environ(parts: Parts, key: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
