@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from asgi_conformance.commands import list_requirements, render
+from asgi_conformance.commands.refusal import USAGE_ERROR, Refused
+from asgi_conformance.report.escape import visible
 
 COMMANDS = (list_requirements, render)
 """Modules with `add_to(subparsers)`, which sets `run`: a function from the parsed arguments to the exit status."""
@@ -19,15 +21,18 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status of the command; 2 if the line itself is wrong."""
+    """The exit status of the command; 2 if the line itself is wrong, 4 with one line if it cannot be done."""
     parser = Parser(prog="asgi-conformance", description="Conformance tests for ASGI and WSGI.")
-    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    subparsers = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
     for command in COMMANDS:
         command.add_to(subparsers)
     parsed = parser.parse_args(arguments)
     try:
         status: int = parsed.run(parsed)
         sys.stdout.flush()
+    except Refused as refusal:
+        print(f"asgi-conformance {parsed.command}: {visible(str(refusal))}", file=sys.stderr)
+        return USAGE_ERROR
     except BrokenPipeError:  # whoever read our output has seen enough
         sys.stderr.close()  # so that the interpreter does not complain when it flushes
         return 1

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from asgi_conformance import suite_loader
+from asgi_conformance import run_file, suite_loader
 from asgi_conformance.campaign import Candidate
 from asgi_conformance.results import (
     Result,
@@ -21,7 +21,6 @@ from asgi_conformance.results import (
     result_to_json,
     script_from_json,
     script_to_json,
-    to_json,
 )
 from asgi_conformance.script import Case, Property
 from asgi_conformance.spec.documents import DOCUMENTS
@@ -145,7 +144,8 @@ def written(run: Run, files: Mapping[str, Path]) -> Iterable[str]:
     """Write the reports, by the option that names each file; a line for each. Raises OSError."""
     from asgi_conformance.report import badge, html, markdown  # which take a while to import
 
-    writers = {"html": html.to_html, "json": to_json, "markdown": markdown.to_markdown, "badge": badge.to_badge}
+    writers = {"html": html.to_html, "markdown": markdown.to_markdown, "badge": badge.to_badge}
     for option, path in files.items():
-        path.write_text(writers[option.removeprefix("asgi-")](run), encoding="utf-8")
+        report = writers.get(option.removeprefix("asgi-"))
+        path.write_bytes(run_file.content(run, path) if report is None else report(run).encode("utf-8"))
         yield f"{option.removeprefix('asgi-')}: {path}"

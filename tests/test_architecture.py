@@ -14,7 +14,9 @@ PACKAGE = ROOT / "asgi_conformance"
 NAME = PACKAGE.name
 
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"spec", "verdict", "codec", "timeline", "acts", "wsgi_acts", "wording", "script", "results"}),
+    frozenset(
+        {"spec", "verdict", "codec", "timeline", "acts", "wsgi_acts", "wording", "script", "results", "run_file"}
+    ),
     frozenset({"peers"}),
     frozenset({"judge", "matchers"}),
     frozenset({"authoring", "introduction", "wsgi_introduction", "suite_loader"}),

@@ -1,12 +1,12 @@
 """`asgi-conformance render`."""
 
-import argparse
+import gzip
 import json
 from pathlib import Path
 
 import pytest
 
-from asgi_conformance.commands import render
+from asgi_conformance.__main__ import main
 from asgi_conformance.report import knowledge
 from asgi_conformance.results import to_json
 
@@ -33,11 +33,7 @@ def files(tmp_path: Path) -> list[Path]:
 
 
 def call(*words: object) -> int:
-    parser = argparse.ArgumentParser()
-    render.add_to(parser.add_subparsers())
-    arguments = parser.parse_args(["render", *map(str, words)])
-    status: int = arguments.run(arguments)
-    return status
+    return main(["render", *map(str, words)])
 
 
 def test_runs_are_merged_and_written(files: list[Path], tmp_path: Path) -> None:
@@ -81,3 +77,18 @@ def test_nothing_to_write_is_said(files: list[Path], capsys: pytest.CaptureFixtu
 def test_a_folder_that_is_not_there_is_said(files: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert call(*files, "--html", files[0].parent / "no" / "out.html") == 4
     assert "cannot write" in capsys.readouterr().err
+
+
+def test_a_compressed_run_is_read_as_any_other(files: list[Path], tmp_path: Path) -> None:
+    packed = tmp_path / "run.json.gz"
+    packed.write_bytes(gzip.compress(files[0].read_bytes()))
+    assert call(packed, "--html", tmp_path / "packed.html") == call(files[0], "--html", tmp_path / "plain.html") == 0
+    assert (tmp_path / "packed.html").read_bytes() == (tmp_path / "plain.html").read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"{}", gzip.compress(b"{}")[:-9]])
+def test_what_is_not_compressed_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
+    file = tmp_path / "run.json.gz"
+    file.write_bytes(content)
+    assert call(file, "--html", tmp_path / "out.html") == 4
+    assert "not compressed by gzip as its name says" in capsys.readouterr().err
