@@ -3,14 +3,14 @@
 import json
 import os
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from asgi_conformance import run_file, suite_loader
+from asgi_conformance import suite_loader
 from asgi_conformance.campaign import Candidate
 from asgi_conformance.results import (
     Result,
@@ -24,6 +24,7 @@ from asgi_conformance.results import (
 )
 from asgi_conformance.script import Case, Property
 from asgi_conformance.spec.documents import DOCUMENTS
+from asgi_conformance.verdict import Verdict
 
 
 def now() -> str:
@@ -140,12 +141,24 @@ def environment() -> dict[str, Any]:
     }
 
 
-def written(run: Run, files: Mapping[str, Path]) -> Iterable[str]:
-    """Write the reports, by the option that names each file; a line for each. Raises OSError."""
-    from asgi_conformance.report import badge, html, markdown  # which take a while to import
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What has become of the files of a run: a line for each."""
 
-    writers = {"html": html.to_html, "markdown": markdown.to_markdown, "badge": badge.to_badge}
+    done: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+def written(run: Run, files: Mapping[str, Path], bad: Collection[Verdict], workspace: Path) -> Written:
+    """Write the reports, by the option that names each file. One that cannot be written keeps no other from it."""
+    from asgi_conformance.report import formats
+
+    done, failed = [], []
     for option, path in files.items():
-        report = writers.get(option.removeprefix("asgi-"))
-        path.write_bytes(run_file.content(run, path) if report is None else report(run).encode("utf-8"))
-        yield f"{option.removeprefix('asgi-')}: {path}"
+        form = option.removeprefix("asgi-")
+        try:
+            path.write_bytes(formats.content(form, run, path, bad=bad, workspace=workspace))
+            done.append(f"wrote {form}: {path}")
+        except OSError as error:
+            failed.append(f"cannot write {form}: {path}: {error.strerror}")
+    return Written(tuple(done), tuple(failed))

@@ -41,6 +41,8 @@ OPTIONS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("asgi-json", "FILE", "write the run file", {}),
     ("asgi-markdown", "FILE", "write the report as Markdown", {}),
     ("asgi-badge", "FILE", "write a badge (shields endpoint JSON)", {}),
+    ("asgi-sarif", "FILE", "write what applications break as SARIF, for code scanning", {}),
+    ("asgi-ctrf", "FILE", "write the results as CTRF, the Common Test Report Format", {}),
 )
 """Name, what stands for its value, what it does, and how `argparse` is to treat it."""
 
@@ -49,5 +51,5 @@ SUBJECTS = (
     *("wsgi-server", "wsgi-server-command", "wsgi-app", "wsgi-framework", "wsgi-middleware"),
 )
 """Those that name what is to be tested."""
-OUTPUTS = ("asgi-html", "asgi-json", "asgi-markdown", "asgi-badge")
+OUTPUTS = ("asgi-html", "asgi-json", "asgi-markdown", "asgi-badge", "asgi-sarif", "asgi-ctrf")
 """Those that name a file to be written."""

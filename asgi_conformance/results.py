@@ -34,7 +34,7 @@ class Check:
     line: int | None = None
     """Index into the case's script; None for what the generic schema-and-order judgement found."""
     baseline: str | None = None
-    """The reason given in the baseline, if this failure is known there."""
+    """What the baseline says, if this failure is known there: the reason, with link and expiry where it has them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The baseline knows what is broken, keeps reasons, drops what is fixed, and says in a line why it cannot be read."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ case = "http/request/a-case"
 requirement = "http.request.a"
 reason = "h11 sorts"
 link = "https://example.org/issues/1"
+until = 2027-01-31
 
 [[known]]
 subject = "uvicorn"
@@ -55,12 +57,29 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_reasons_are_found_by_subject_case_and_requirement(file: Path) -> None:
-    baseline = load(file)
-    assert baseline.reason("uvicorn", "http/request/a-case", "http.request.a") == "another"
-    linked = baseline.reason("uvicorn[http=h11]", "http/request/a-case", "http.request.a")
-    assert linked == "h11 sorts (https://example.org/issues/1)"
-    assert baseline.reason("uvicorn", "http/request/a-case", "http.request.b") is None
-    assert baseline.reason("hypercorn", "http/request/a-case", "http.request.a") is None
+    def note(subject: str, requirement: str) -> str | None:
+        (known,) = load(file).applied(subject, "http/request/a-case", [check(Verdict.FAIL, requirement)])
+        return known.baseline
+
+    assert note("uvicorn", "http.request.a") == "another"
+    assert note("uvicorn[http=h11]", "http.request.a") == "h11 sorts (https://example.org/issues/1, until 2027-01-31)"
+    assert note("uvicorn", "http.request.b") is None
+    assert note("hypercorn", "http.request.a") is None
+
+
+@pytest.mark.parametrize(("day", "excuses"), [("2027-01-30", True), ("2027-01-31", True), ("2027-02-01", False)])
+def test_an_excuse_ends_after_its_last_day(file: Path, day: str, excuses: bool) -> None:
+    baseline = load(file, date.fromisoformat(day))
+    key = "uvicorn[http=h11]", "http/request/a-case", "http.request.a"
+    broken, warns, kept = baseline.applied(
+        *key[:2], [check(v, key[2]) for v in (Verdict.FAIL, Verdict.WARN, Verdict.PASS)]
+    )
+    assert is_known(broken) is is_known(warns) is excuses
+    words = "the baseline's excuse ended on 2027-01-31: h11 sorts (https://example.org/issues/1)"
+    assert baseline.ended(*key) == (None if excuses else words)
+    assert fixed([kept]) == [key[2]], "it has to be removed all the same"
+    assert fixed([kept, broken]) == []
+    assert baseline.ended("uvicorn", *key[1:]) is baseline.ended("nobody", *key[1:]) is None
 
 
 def test_checks_learn_their_reasons_and_keep_their_verdicts() -> None:
@@ -104,10 +123,11 @@ def test_an_update_adds_what_is_new() -> None:
     assert [entry.requirement for entry in strict.entries] == ["a", "b", "c"]
 
 
-def test_an_update_drops_what_is_fixed_and_keeps_reasons() -> None:
-    before = Baseline((Known("s", "c", "b", "B"), Known("s", "c", "a", "A", "link")))
-    run = subject(check(Verdict.FAIL, "a", "A"), check(Verdict.PASS, "b", "B"))
-    assert before.updated([run]) == Baseline((Known("s", "c", "a", "A", "link"),))
+def test_an_update_drops_what_is_fixed_and_keeps_entries_as_they_are() -> None:
+    kept = Known("s", "c", "a", "A", "link", date(2026, 1, 31))
+    before = Baseline((Known("s", "c", "b", "B"), kept), date(2027, 1, 1))
+    run = subject(check(Verdict.FAIL, "a"), check(Verdict.PASS, "b", "B"))
+    assert before.updated([run]) == Baseline((kept,), date(2027, 1, 1))
     assert before.updated([run]).updated([run]) == before.updated([run])
 
 
@@ -123,12 +143,23 @@ def test_an_update_keeps_what_was_not_run() -> None:
     assert before.updated([]) == before
 
 
+def test_an_update_drops_what_is_gone() -> None:
+    before = Baseline((Known("s", "old", "r", "why"), Known("s", "c", "r", "why")))
+    assert before.updated([], gone=before.entries[:1]) == Baseline(before.entries[1:])
+
+
 characters = st.characters(exclude_categories=["Cs"]) | st.sampled_from('"\\\x00\x1f\x7f\n\t\u2028\U0001f600')
-texts = st.text(characters, min_size=1, max_size=20)
+texts = st.text(characters, min_size=1, max_size=20).filter(str.strip)
 
 
 @a_few
-@given(st.lists(st.builds(Known, texts, texts, texts, texts, st.just("") | texts), max_size=4))
+@given(
+    st.lists(
+        st.builds(Known, texts, texts, texts, texts, st.just("") | texts, st.none() | st.dates()),
+        max_size=4,
+        unique_by=lambda known: known.key,
+    )
+)
 def test_what_is_written_can_be_read(tmp_path_factory: pytest.TempPathFactory, entries: list[Known]) -> None:
     file = tmp_path_factory.getbasetemp() / "written.toml"
     file.write_text(Baseline(tuple(entries)).to_toml(), encoding="utf-8")
@@ -161,17 +192,34 @@ def test_a_file_that_does_not_exist(tmp_path: Path) -> None:
         ("known = 1", "is a list of [[known]] tables and nothing else"),
         ("other = 1", "is a list of [[known]] tables and nothing else"),
         ("[[known]]\n[[more]]", "is a list of [[known]] tables and nothing else"),
-        ("known = [1]", "number 1 needs case, reason, requirement, subject, and may have link"),
-        (EXAMPLE + "[[known]]\nsubject = 's'", "number 3 needs"),
-        (EXAMPLE + "more = 's'", "number 2 needs"),
-        (EXAMPLE.replace('"another"', "1"), "number 2: every value is a text that is not empty"),
-        (EXAMPLE.replace('"another"', "''"), "number 2: every value is a text that is not empty"),
+        ("known = [1]", "number 1 is no table; it needs subject, case, requirement, reason"),
+        (EXAMPLE + "[[known]]\nsubject = 's'", "number 3 has no case; it needs subject, case, requirement, reason"),
+        (EXAMPLE + "more = 's'", "number 2 has 'more', which nobody knows; there may be subject, case, requirement,"),
+        (EXAMPLE.replace('"another"', "1"), "number 2 has a reason that is not a text, or is empty"),
+        (EXAMPLE.replace('"another"', "' '"), "number 2 has a reason that is not a text, or is empty"),
+        (EXAMPLE + "link = ''", "number 2 has a link that is not a text, or is empty"),
+        (
+            EXAMPLE + "until = 'soon'",
+            "has an until that is not a day; write it like until = 2027-01-31, not soon",
+        ),
+        (EXAMPLE + "until = 2027-01-31T10:00:00", "number 2 has an until that is not a day"),
+        (EXAMPLE + "until = '2027-02-30'", "number 2 has an until that is not a day"),
+        (EXAMPLE + "until = 2027", "number 2 has an until that is not a day"),
+        (
+            EXAMPLE + EXAMPLE,
+            "number 3 repeats uvicorn[http=h11], http/request/a-case, http.request.a; one",
+        ),
     ],
 )
 def test_a_file_that_is_none_is_told_so_in_a_line(file: Path, text: str, reason: str) -> None:
     file.write_bytes(text.encode("latin-1"))
     assert complaint(file).startswith(str(file))
     assert reason in complaint(file)
+
+
+def test_a_day_may_be_a_text(file: Path) -> None:
+    file.write_text(EXAMPLE.replace("2027-01-31", "'2027-01-31'"))
+    assert load(file).entries[0].until == date(2027, 1, 31)
 
 
 def test_a_folder_is_no_baseline(tmp_path: Path) -> None:

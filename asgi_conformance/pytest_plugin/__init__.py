@@ -6,14 +6,17 @@ the hooks.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from asgi_conformance.options import OPTIONS, OUTPUTS, SUBJECTS
-from asgi_conformance.pytest_plugin.settings import BUNDLED, BUNDLED_ONLY, WANTED, dest, file, option
+from asgi_conformance.pytest_plugin.settings import BUNDLED, BUNDLED_ONLY, TODAY, WANTED, dest, file, option
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from asgi_conformance.baseline import Baseline
     from asgi_conformance.campaign import Candidate, Wishes
     from asgi_conformance.script import Case, Property
@@ -79,10 +82,20 @@ def _baseline(config: pytest.Config) -> Baseline:
 
     update = bool(option(config, "asgi-baseline-update"))
     if path := file(config, "asgi-baseline"):
-        return load(path, may_be_missing=update)
+        if update and not os.path.isdir(path.parent):
+            raise BadBaseline(f"--asgi-baseline={path}: there is no folder {path.parent}")
+        return load(path, _today(config), may_be_missing=update)
     if update:
         raise BadBaseline("--asgi-baseline-update needs --asgi-baseline=FILE.toml")
     return Baseline()
+
+
+def _today(config: pytest.Config) -> date:
+    """By the clock, in UTC; on a worker of pytest-xdist the day of its controller."""
+    from datetime import UTC, date, datetime
+
+    told = getattr(config, "workerinput", {}).get(TODAY)
+    return date.fromisoformat(told) if told else datetime.now(UTC).date()
 
 
 def _check_selection(config: pytest.Config, wishes: Wishes, candidates: list[Candidate]) -> None:
@@ -103,7 +116,7 @@ def _check_outputs(config: pytest.Config) -> None:
     """Better now than after the run."""
     for name in OUTPUTS:
         path = file(config, name)
-        if path and path.is_dir():
+        if path and os.path.isdir(path):  # which, unlike `Path.is_dir`, takes a name that no file can have
             raise pytest.UsageError(f"--{name}={path} is a folder; name a file in it")
-        if path and not path.parent.is_dir():
+        if path and not os.path.isdir(path.parent):
             raise pytest.UsageError(f"--{name}={path}: there is no folder {path.parent}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from asgi_conformance.baseline import fixed, is_known
 from asgi_conformance.campaign import is_chosen
 from asgi_conformance.harvest import script_of, subject_of
 from asgi_conformance.pytest_plugin.settings import BUNDLED
+from asgi_conformance.report.escape import visible
 from asgi_conformance.report.explain import explain
 from asgi_conformance.script import BadCase, Case, Property
 from asgi_conformance.spec.catalogue import load
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from asgi_conformance.campaign import Campaign, Candidate
     from asgi_conformance.pytest_plugin.session import Plugin
     from asgi_conformance.results import Check, Result
+
+
+PREFIX = "asgi-conformance"
+"""What our properties in JUnit XML begin with."""
 
 
 class Suites(pytest.Collector):
@@ -93,7 +99,7 @@ class CaseItem(pytest.Item):
         self.user_properties.extend(self.properties())
         for check in self.result.checks:
             if check.verdict is Verdict.ERROR:
-                pytest.fail(f"{check.how}\n{check.observed}".strip(), pytrace=False)
+                pytest.fail(_lines(f"{check.how}\n{check.observed}".strip()), pytrace=False)
 
     def _performed(self, campaign: Campaign) -> Result:
         if isinstance(self.case, Case):
@@ -113,29 +119,48 @@ class CaseItem(pytest.Item):
         if repaired := fixed(checks):
             pytest.fail(f"fixed: remove {', '.join(repaired)} of {self.candidate.id} from the baseline", pytrace=False)
         if failing:
-            pytest.xfail(failing[0].baseline or "")
+            pytest.xfail(visible(failing[0].baseline or ""))
         idle = {Verdict.UNSUPPORTED, Verdict.BLOCKED, Verdict.NOT_RUN}
         if checks and all(check.verdict in idle for check in checks):
-            pytest.skip(f"{checks[0].verdict.value}: {checks[0].how or checks[0].observed}")
+            pytest.skip(visible(f"{checks[0].verdict.value}: {checks[0].how or checks[0].observed}"))
 
     def _story(self, failing: Iterable[Check]) -> str:
         assert self.result is not None
         subject, catalogue = subject_of(self.candidate, {}, ()), load()
         script = self.result.script or script_of(self.case)
         stories = [
-            explain(self.result, check, script, subject, catalogue[check.requirement], color=False) for check in failing
+            explain(self.result, self._noted(check), script, subject, catalogue[check.requirement], color=False)
+            for check in failing
         ]
         return "\n\n".join([*stories, *([script.note] if self.result.script else [])])
 
+    def _noted(self, check: Check) -> Check:
+        """With the words of an excuse that has ended, for whoever reads why it fails now."""
+        ended = self._plugin.campaign.baseline.ended(self.candidate.id, self.case.id, check.requirement)
+        return replace(check, baseline=ended)
+
     def properties(self) -> list[tuple[str, object]]:
-        """For JUnit XML."""
+        """For JUnit XML: names and values, a few for each check. What a subject said is text that any XML can hold."""
         checks = self.result.checks if self.result else ()
-        return [(f"asgi-conformance:{check.requirement}", _summary(check)) for check in checks]
+        told = {"subject": self.candidate.id, "case": self.case.id}
+        for number, check in enumerate(checks, start=1):
+            told |= {f"check.{number}.{name}": value for name, value in _told(check).items() if value}
+        return [(f"{PREFIX}.{name}", visible(value)) for name, value in told.items()]
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         return self.path, None, f"{self.case.title} [{self.candidate.id}]"
 
 
-def _summary(check: Check) -> str:
-    """`MUST fail no-op`"""
-    return f"{check.level.value} {check.verdict.value} {check.behaviour}".strip()
+def _told(check: Check) -> dict[str, str]:
+    return {
+        "requirement": check.requirement,
+        "level": check.level.value,
+        "verdict": check.verdict.value,
+        "behaviour": check.behaviour,
+        "baseline": check.baseline or "",
+    }
+
+
+def _lines(text: str) -> str:
+    """The text with its lines, and nothing else that acts."""
+    return "\n".join(map(visible, text.split("\n")))

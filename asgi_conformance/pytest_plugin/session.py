@@ -10,9 +10,11 @@ import pytest
 from asgi_conformance.harvest import Harvest, packed, suite_version, unpacked, written
 from asgi_conformance.options import OUTPUTS
 from asgi_conformance.pytest_plugin.items import CaseFile, CaseItem, Suites
-from asgi_conformance.pytest_plugin.settings import BUNDLED_ONLY, WANTED, file, option
+from asgi_conformance.pytest_plugin.settings import BUNDLED_ONLY, TODAY, WANTED, file, option
+from asgi_conformance.report.escape import visible
 from asgi_conformance.script import Case
 from asgi_conformance.spec.documents import DOCUMENTS
+from asgi_conformance.staleness import Stale, bundled_cases, stale
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -33,6 +35,8 @@ class Plugin:
         self.harvest = Harvest()
         self.run: Run | None = None
         self.written: list[str] = []
+        """What has become of the files, in words."""
+        self.stale: list[Stale] = []
         self.annotations: list[str] = []
         """Commands for GitHub Actions."""
         self._open = False
@@ -122,6 +126,11 @@ class Plugin:
         self.harvest.add(*unpacked(text))
 
     @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Give a worker of pytest-xdist the day: around midnight its own may be another."""
+        node.workerinput[TODAY] = self.campaign.baseline.today.isoformat()
+
+    @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """What a worker of pytest-xdist knows besides its results; one that crashed says nothing."""
         if knowledge := (getattr(node, "workeroutput", None) or {}).get("asgi_conformance"):
@@ -140,25 +149,43 @@ class Plugin:
             self.config.workeroutput["asgi_conformance"] = self.harvest.knowledge()  # type: ignore[attr-defined] # xdist's
         elif not self.config.option.collectonly:
             self.run = self.harvest.run(self.candidates, finished=exitstatus in (0, 1), seed=self.wishes.seed)
-            try:
-                self._write(self.run)
-            except OSError as error:
-                self.written.append(f"nothing more: {error}")
+            self.stale = stale(self.campaign.baseline, self.run, bundled_cases)
+            if self.stale and not self._updates and exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            if not self._write(self.run):
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
-    def _write(self, run: Run) -> None:
-        if place := os.environ.get("GITHUB_STEP_SUMMARY"):
-            from asgi_conformance.report import github
+    @property
+    def _updates(self) -> bool:
+        return bool(option(self.config, "asgi-baseline-update"))
 
-            with open(place, "a", encoding="utf-8") as summary:
-                summary.write(github.summary(run))
-            self.annotations = github.annotations(run, self.wishes.bad, self.config.invocation_params.dir)
+    def _write(self, run: Run) -> bool:
+        """Whether every file could be written."""
         files = {name: path for name in OUTPUTS if (path := file(self.config, name))}
-        self.written.extend(written(run, files))
-        if option(self.config, "asgi-baseline-update") and (path := file(self.config, "asgi-baseline")):
-            baseline = self.campaign.baseline.updated(run.subjects, self.wishes.bad)
-            path.write_text(baseline.to_toml(), encoding="utf-8")
-            self.written.append(f"baseline: {path}")
+        reports = written(run, files, self.wishes.bad, self.config.invocation_params.dir)
+        self.written += [*reports.done, *reports.failed]
+        try:
+            if self._updates and (path := file(self.config, "asgi-baseline")):
+                gone = [one.entry for one in self.stale]
+                baseline = self.campaign.baseline.updated(run.subjects, self.wishes.bad, gone)
+                path.write_text(baseline.to_toml(), encoding="utf-8")
+                self.written.append(f"wrote baseline: {path}")
+            if place := os.environ.get("GITHUB_STEP_SUMMARY"):
+                self._tell_github(run, place)
+        except OSError as error:
+            self.written.append(f"cannot write {error.filename}: {error.strerror}")
+            return False
+        return not reports.failed
+
+    def _tell_github(self, run: Run, place: str) -> None:
+        """The summary of the step, and annotations. Raises OSError."""
+        from asgi_conformance.report import github
+
+        outdated = [] if self._updates else [str(one) for one in self.stale]
+        workspace = self.config.invocation_params.dir
+        self.annotations = github.annotations(run, self.wishes.bad, workspace, stale=outdated)
+        with open(place, "a", encoding="utf-8") as summary:
+            summary.write(github.summary(run))
 
     def pytest_report_header(self) -> list[str]:
         documents = ", ".join(f"{name} {version}" for name, version in DOCUMENTS)
@@ -174,5 +201,22 @@ class Plugin:
         width = terminalreporter._tw.fullwidth
         for line in to_terminal(self.run, width, terminalreporter._tw.hasmarkup):
             terminalreporter.write_line(line)
-        for line in [*(f"wrote {line}" for line in self.written), *self.annotations]:
+        if self.stale and not self._updates:
+            # Counted in the last line, as every outcome is.
+            terminalreporter._add_stats("stale", [_report(one) for one in self.stale])
+            for one in self.stale:
+                terminalreporter.write_line(str(one), red=True)
+        for line in [*map(visible, self.written), *self.annotations]:
             terminalreporter.write_line(line)
+
+
+def _report(one: Stale) -> pytest.TestReport:
+    """For whoever looks through the outcomes of a session."""
+    return pytest.TestReport(
+        nodeid=f"baseline::{'::'.join(one.entry.key)}",
+        location=("baseline", None, one.entry.case),
+        keywords={},
+        outcome="failed",
+        longrepr=str(one),
+        when="teardown",
+    )

@@ -16,6 +16,9 @@ WANTED = pytest.StashKey[list[str]]()
 BUNDLED_ONLY = pytest.StashKey[bool]()
 """Whether the user named no paths of their own, so that the bundled suites run, and only them."""
 
+TODAY = "asgi_conformance_today"
+"""Under which a worker of pytest-xdist is told the day."""
+
 
 def dest(name: str) -> str:
     """The attribute under which argparse keeps it."""

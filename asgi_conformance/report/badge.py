@@ -23,11 +23,16 @@ def to_badge(run: Run, knowledge: Knowledge | None = None) -> str:
     matrix = build(run, knowledge or published())
     badge = {
         "schemaVersion": 1,
-        "label": "WSGI" if run.subjects and all(s.kind.startswith("wsgi") for s in run.subjects) else "ASGI",
+        "label": _label(run),
         "message": _message(run, matrix),
         "color": _color(run, matrix),
     }
     return json.dumps(badge, ensure_ascii=True) + "\n"
+
+
+def _label(run: Run) -> str:
+    interfaces = sorted({subject.kind.partition("-")[0].upper() for subject in run.subjects}) or ["ASGI", "WSGI"]
+    return " and ".join(interfaces)
 
 
 def _message(run: Run, matrix: Matrix) -> str:

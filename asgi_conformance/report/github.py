@@ -3,10 +3,12 @@
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from asgi_conformance.baseline import fixed
+from asgi_conformance.report import place
+from asgi_conformance.report.escape import visible
 from asgi_conformance.report.knowledge import Knowledge, published
 from asgi_conformance.report.markdown import to_markdown
 from asgi_conformance.results import Check, Result, Run, Subject
@@ -16,8 +18,6 @@ LARGEST = 1_000_000
 """Bytes of a summary; GitHub refuses one of more than a mebibyte."""
 SHOWN = 10
 """Annotations of one step; GitHub drops the rest without a word."""
-PLACE = re.compile(r" at (?P<file>[^\s()]+\.py):(?P<line>\d+)")
-KEPT = (Verdict.PASS, Verdict.NOTE, Verdict.OPEN)
 
 
 def summary(run: Run) -> str:
@@ -29,13 +29,21 @@ def summary(run: Run) -> str:
     return f"{cut}\n\n… cut: `--asgi-html` and `--asgi-markdown` have it all.\n"
 
 
-def annotations(run: Run, bad: Collection[Verdict], workspace: Path, knowledge: Knowledge | None = None) -> list[str]:
-    """A workflow command for each failure that is not in the baseline and for each baseline entry that is fixed.
+def annotations(
+    run: Run,
+    bad: Collection[Verdict],
+    workspace: Path,
+    knowledge: Knowledge | None = None,
+    stale: Sequence[str] = (),
+) -> list[str]:
+    """A workflow command for each failure that is not in the baseline, and for each of its entries that has to go.
 
-    `bad`: the verdicts that fail a test. `workspace`: paths are told from there. The first few only, and how many more.
+    `bad`: the verdicts that fail a test. `workspace`: paths are told from there. `stale`: what is said of entries that
+    fit nothing. The first few only, and how many more.
     """
     knowledge = knowledge or published()
-    every = list(_commands(run, bad, workspace, knowledge))
+    outdated = [f"::error title=stale::{_text(words)}" for words in stale]
+    every = [*outdated, *_commands(run, bad, workspace, knowledge)]
     if len(every) <= SHOWN:
         return every
     more = len(every) - SHOWN + 1
@@ -51,17 +59,15 @@ def _commands(run: Run, bad: Collection[Verdict], workspace: Path, knowledge: Kn
             for check in result.checks:
                 if check.verdict in bad and check.baseline is None:
                     yield _command(subject, result, check, workspace, knowledge)
-                elif check.verdict in KEPT and check.baseline is not None:
-                    words = f"{subject.id} keeps {check.requirement} in {result.case}: remove it from the baseline"
-                    yield f"::error title=fixed::{_text(words)}"
+            for requirement in fixed(result.checks):
+                words = f"{subject.id} keeps {requirement} in {result.case}: remove it from the baseline"
+                yield f"::error title=fixed::{_text(words)}"
 
 
 def _command(subject: Subject, result: Result, check: Check, workspace: Path, knowledge: Knowledge) -> str:
     properties = {"title": f"{check.requirement} ({check.level.value})"}
-    if found := PLACE.search(check.observed):
-        path = Path(found["file"])
-        inside = path.is_relative_to(workspace)
-        properties |= {"file": str(path.relative_to(workspace) if inside else path), "line": found["line"]}
+    if at := place.of(check, workspace):
+        properties |= {"file": at.file, "line": str(at.line)}
     rule = next((rule.summary for rule in knowledge.rules([check.requirement])), "")
     got = f"expected {check.expected}, got {check.observed}" if check.expected else f"got {check.observed}"
     words = f"{subject.id}: {result.title}: {got}. {rule}"
@@ -71,8 +77,9 @@ def _command(subject: Subject, result: Result, check: Check, workspace: Path, kn
 
 
 def _text(words: str) -> str:
-    """What a subject says is on one line, and commands nothing."""
-    return words[:2000].replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """What a subject says is on one line, commands nothing, and does nothing to the terminal that shows it."""
+    shown = "\n".join(map(visible, words[:2000].split("\n")))
+    return shown.replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(words: str) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from asgi_conformance.report import known
 from asgi_conformance.report.capability import Capability, assessed
 from asgi_conformance.report.cross import Cross, Pair, cross
 from asgi_conformance.report.escape import code, cut, markdown
 from asgi_conformance.report.knowledge import Knowledge, published
+from asgi_conformance.report.markdown_table import link, table
 from asgi_conformance.report.marks import ABSENT, CAPABILITY, CAPABILITY_WORDS, MARKS
 from asgi_conformance.report.matrix import Cell, Matrix, Row, Section, Tally, build
 from asgi_conformance.report.sentence import heading
@@ -32,11 +34,11 @@ def to_markdown(run: Run, knowledge: Knowledge | None = None) -> str:
     return "\n".join(parts)
 
 
-def _table(rows: Iterable[Sequence[str]]) -> str:
-    """The first row is the head. The cells are already escaped."""
-    head, *body = rows
-    lines = [head, ["---", *([":-:"] * (len(head) - 1))], *body]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+def to_capabilities(run: Run, knowledge: Knowledge | None = None) -> str:
+    """What works, and nothing else: for a README."""
+    knowledge = knowledge or published()
+    matrix = build(run, knowledge)
+    return "\n".join(_capabilities(matrix, assessed(matrix, knowledge))[1:])
 
 
 def _heads(matrix: Matrix) -> list[str]:
@@ -46,29 +48,28 @@ def _heads(matrix: Matrix) -> list[str]:
 def _capabilities(matrix: Matrix, capabilities: Sequence[Capability]) -> list[str]:
     if not capabilities or not matrix.subjects:
         return []
-    notes: list[str] = []
+    notes: dict[str, int] = {}
     rows = [["", *_heads(matrix)]]
     for capability in capabilities:
         cells = []
-        for label, ability in zip(matrix.labels, capability.abilities, strict=True):
+        for ability in capability.abilities:
             mark = CAPABILITY[ability.mark]
             if ability.words and ability.mark not in ("UNKNOWN", "NONE"):
-                name = code(cut(label, LONGEST))
-                notes.append(f"{len(notes) + 1}. {markdown(capability.title)}, {name}: {markdown(ability.words)}\n")
-                mark += f" <sup>{len(notes)}</sup>"
+                mark += f" <sup>{notes.setdefault(ability.words, len(notes) + 1)}</sup>"
             cells.append(mark)
         rows.append([markdown(capability.title), *cells])
+    listed = [f"{number}. {markdown(words)}\n" for words, number in notes.items()]
     legend = " · ".join(f"{mark} {CAPABILITY_WORDS[name]}" for name, mark in CAPABILITY.items())
-    return ["## What works\n", _table(rows), f"{legend}\n", *(["".join(notes)] if notes else [])]
+    return ["## What works\n", table(rows, centred=True), f"{legend}\n", *(["".join(listed)] if listed else [])]
 
 
-def _cross(table: Cross) -> list[str]:
-    if not table.lines:
+def _cross(found: Cross) -> list[str]:
+    if not found.lines:
         return []
-    rows = [["", *(code(cut(server, LONGEST)) for server in table.servers)]]
-    for line in table.lines:
+    rows = [["", *(code(cut(server, LONGEST)) for server in found.servers)]]
+    for line in found.lines:
         rows.append([code(cut(line.application, LONGEST)), *map(_pair, line.pairs)])
-    return ["## Applications on servers\n", _table(rows)]
+    return ["## Applications on servers\n", table(rows, centred=True)]
 
 
 def _pair(pair: Pair | None) -> str:
@@ -82,8 +83,8 @@ def _summaries(matrix: Matrix) -> list[str]:
     if not matrix.subjects:
         return []
     lines = [
-        f"- {code(cut(label, LONGEST))} {code(subject.version)}: {str(summary) or 'nothing decided'}\n"
-        for label, subject, summary in zip(matrix.labels, matrix.subjects, matrix.summaries, strict=True)
+        f"- {code(cut(label, LONGEST))} {code(subject.version)}: {known.summary(matrix, column)}\n"
+        for column, (label, subject) in enumerate(zip(matrix.labels, matrix.subjects, strict=True))
     ]
     return ["## Requirements\n", "".join(lines)]
 
@@ -92,7 +93,7 @@ def _sections(matrix: Matrix) -> list[str]:
     if not matrix.sections:
         return []
     counts = [[markdown(section.name), *map(_tally, section.tallies)] for section in matrix.sections]
-    parts = [_table([["section", *_heads(matrix)], *counts])]
+    parts = [table([["section", *_heads(matrix)], *counts], centred=True)]
     for section in matrix.sections:
         open_rows = [row for row in section.rows if not row.clean]
         if open_rows:
@@ -106,28 +107,31 @@ def _full(matrix: Matrix, section: Section) -> str:
 
 
 def _requirements(matrix: Matrix, rows: Iterable[Row]) -> str:
-    return _table(
-        [["requirement", *_heads(matrix)], *([_requirement(row), *map(_cell, row.cells)] for row in rows)],
-    )
+    """The table, and below it what the baseline says of failures that it knows, each note once."""
+    notes: dict[str, int] = {}
+    lines = [[_requirement(row), *(_cell(cell, notes) for cell in row.cells)] for row in rows]
+    listed = [f"{number}. known: {markdown(note)}\n" for note, number in notes.items()]
+    return table([["requirement", *_heads(matrix)], *lines], centred=True) + ("\n" + "".join(listed) if listed else "")
 
 
 def _requirement(row: Row) -> str:
-    title = markdown(row.rule.title)
-    linked = f"[{title}](<{_address(row.rule.url)}>)" if row.rule.url else title
-    return f"{linked}<br>{row.level.value} {code(row.rule.id)}"
+    return f"{link(markdown(row.rule.title), row.rule.url)}<br>{row.level.value} {code(row.rule.id)}"
 
 
-def _address(url: str) -> str:
-    return url.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
-
-
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, notes: dict[str, int]) -> str:
     if cell.verdict is None:
         return ABSENT
     words = code(cut(cell.words, LONGEST))
     if not words and cell.verdict is not Verdict.PASS:
         words = cell.verdict.value
-    return " ".join(filter(None, [MARKS[cell.verdict].glyph, words, "(known)" if cell.known else ""]))
+    return " ".join(filter(None, [MARKS[cell.verdict].glyph, words, _known(cell, notes)]))
+
+
+def _known(cell: Cell, notes: dict[str, int]) -> str:
+    """`(known <sup>1</sup>)`, with the numbers of its notes."""
+    numbers = [str(notes.setdefault(note, len(notes) + 1)) for note in known.notes(cell)]
+    word = "known" if cell.known else "known in part"
+    return f"({word} <sup>{', '.join(numbers)}</sup>)" if numbers else ""
 
 
 def _tally(tally: Tally) -> str:
@@ -137,5 +141,5 @@ def _tally(tally: Tally) -> str:
 
 def _legend(matrix: Matrix) -> str:
     met = {cell.verdict for row in matrix.rows for cell in row.cells}
-    known = [f"{mark.glyph} {verdict.value}: {mark.meaning}" for verdict, mark in MARKS.items() if verdict in met]
-    return f"<sub>{' · '.join([*known, f'{ABSENT} not asked'])}</sub>\n"
+    shown = [f"{mark.glyph} {verdict.value}: {mark.meaning}" for verdict, mark in MARKS.items() if verdict in met]
+    return f"<sub>{' · '.join([*shown, f'{ABSENT} not asked'])}</sub>\n"

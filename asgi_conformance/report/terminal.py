@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from asgi_conformance.report import known
 from asgi_conformance.report.escape import cut, visible
 from asgi_conformance.report.knowledge import Knowledge, published
 from asgi_conformance.report.marks import ABSENT, MARKS, paint
@@ -111,7 +112,7 @@ def _padded(column: Column, row: int, *, color: bool) -> str:
 def _summaries(matrix: Matrix, width: int, *, color: bool) -> list[str]:
     """A line for each subject; two where one would be too long."""
     names = [cut(visible(label), 2 * LONGEST_NAME) for label in matrix.labels]
-    texts = [str(summary) or "nothing decided" for summary in matrix.summaries]
+    texts = [known.summary(matrix, column) for column in range(len(names))]
     widest = max(map(len, names), default=0)
     lines = []
     for name, text in zip(names, texts, strict=True):

@@ -62,6 +62,17 @@ def test_a_baseline_entry_that_is_fixed_is_told() -> None:
     assert line.startswith("::error title=fixed::") and "remove it from the baseline" in line
 
 
+def test_one_that_is_broken_elsewhere_in_the_case_is_not_fixed() -> None:
+    known = replace(FAILS, baseline="a reason")
+    assert told(known, replace(known, verdict=Verdict.PASS)) == []
+
+
+def test_a_baseline_entry_that_fits_nothing_is_told_first() -> None:
+    lines = annotations(run_of(*[FAILS] * 50), (Verdict.FAIL,), PLACE, stale=["one: gone", "two\n::error::"])
+    assert lines[:2] == ["::error title=stale::one: gone", "::error title=stale::two%0A::error::"]
+    assert len(lines) == SHOWN and lines[-1].endswith("::43 more failures; the summary of the job has them")
+
+
 def test_no_more_than_github_shows() -> None:
     lines = told(*[FAILS] * 50)
     assert len(lines) == SHOWN
@@ -69,9 +80,9 @@ def test_no_more_than_github_shows() -> None:
 
 
 def test_a_subject_commands_nothing() -> None:
-    hostile = replace(FAILS, observed="a\n::set-output name=x::y\r%25 at /home/me/shop/a,b:c.py:1")
+    hostile = replace(FAILS, observed="a\n::set-output name=x::y\r%25\x1b[31m\ud800 at /home/me/shop/a,b:c.py:1")
     (line,) = told(hostile)
-    assert "\n" not in line and "\r" not in line
+    assert "\n" not in line and "\r" not in line and "\x1b" not in line and "\ud800" not in line
     assert "%0A::set-output" in line and "%2525" in line
     assert "file=a%2Cb%3Ac.py,line=1::" in line
 

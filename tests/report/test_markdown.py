@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 
 from asgi_conformance.report.markdown import to_markdown
+from asgi_conformance.verdict import Verdict
 
 from . import synthetic
 from .golden import agrees
-from .samples import KNOWLEDGE, RUN, UVICORN
+from .samples import KNOWLEDGE, RUN, UVICORN, check, result
 
 
 def test_the_whole_report() -> None:
@@ -34,6 +35,19 @@ def test_sections_in_which_all_is_well_are_only_counted() -> None:
     assert "### " not in text
     assert "| http.response | 1/1 |" in text
     assert "<details><summary>http.response (1)</summary>" in text
+
+
+def test_a_note_of_the_baseline_stands_beside_the_true_verdict_once() -> None:
+    note = "upstream has | it (https://example.org/1, until 2027-01-31)"
+    known = [check(name, Verdict.FAIL, baseline=note) for name in ("http.scope.type", "http.scope.method.upper")]
+    partly = check("http.scope.state", Verdict.WARN, baseline="another"), check("http.scope.state", Verdict.WARN)
+    subject = replace(UVICORN, results=(result("a/b", *known, *partly),))
+    text = to_markdown(replace(RUN, subjects=(subject,)), KNOWLEDGE)
+    assert "MUST 0/2 · SHOULD 0/1 · known 2" in text
+    assert text.count("| ✗ fail (known <sup>1</sup>) |") == 4
+    assert text.count("| ⚠ warn (known in part <sup>2</sup>) |") == 2
+    listed = "1. known: upstream has &#124; it (https://example.org/1, until 2027-01-31)\n2. known: another\n"
+    assert text.count(listed) == 2
 
 
 def test_an_incomplete_run_is_marked() -> None:
