@@ -113,6 +113,10 @@ class Adapter:
     where it is not installed. It may run the interpreter or the server to ask."""
     remedy: str = ""
     """What to type where it is not installed, if `pip install` with its distribution is not the answer."""
+    extras: tuple[str, ...] = ()
+    """Extras of its distribution without which it does not show all that it can."""
+    companions: tuple[str, ...] = ()
+    """What else has to be installed for that, as pip takes it."""
 
 
 @dataclass(frozen=True, slots=True)

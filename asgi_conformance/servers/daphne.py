@@ -50,4 +50,6 @@ PRELOAD = (
     "asgiref.compatibility",
     "twisted.internet.asyncioreactor",
 )
-ADAPTER = Adapter(name="daphne", distribution="daphne", launch=launch, options=OPTIONS)
+ADAPTER = Adapter(
+    name="daphne", distribution="daphne", launch=launch, options=OPTIONS, companions=("twisted[http2,tls]",)
+)

@@ -38,4 +38,6 @@ PRELOAD = (
     "hypercorn.asyncio.run",
     "uvloop",
 )
-ADAPTER = Adapter(name="hypercorn", distribution="hypercorn", launch=launch, options=OPTIONS)
+ADAPTER = Adapter(
+    name="hypercorn", distribution="hypercorn", launch=launch, options=OPTIONS, extras=("h3", "trio", "uvloop")
+)

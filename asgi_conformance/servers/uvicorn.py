@@ -52,4 +52,4 @@ PRELOAD = (
     "uvicorn.protocols.websockets.wsproto_impl",
     "encodings.idna",
 )
-ADAPTER = Adapter(name="uvicorn", distribution="uvicorn", launch=launch, options=OPTIONS)
+ADAPTER = Adapter(name="uvicorn", distribution="uvicorn", launch=launch, options=OPTIONS, extras=("standard",))

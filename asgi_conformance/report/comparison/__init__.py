@@ -1,0 +1,1 @@
+"""Two runs as one value, and how it is told."""
