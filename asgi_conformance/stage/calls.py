@@ -11,8 +11,6 @@ from asgi_conformance.stage.control import RemoteCall, Reply
 from asgi_conformance.stage.scene import Scene
 from asgi_conformance.timeline import Body, Done, Event, Events, Missing, Scope, Seen, Why
 
-LAST_BREATH = 0.5  # seconds between the death of a worker and that of its parent
-
 
 class Calls:
     """By the name under which lines speak of them."""
@@ -132,7 +130,7 @@ class Calls:
     def _ended(self, call: RemoteCall) -> Missing:
         """Why a call is over that nobody ended: a worker's death takes a moment to become the server's."""
         if not call.was_cancelled:
-            self._scene.hub.until(self._scene.gone, LAST_BREATH)
+            self._scene.hub.until(self._scene.gone, self._scene.patience.full)
         return self._scene.gone() or Missing(Why.ENDED, "cancelled by the server" if call.was_cancelled else "")
 
     def _sends(self, who: str, act: acts.SendsEvent) -> Seen:

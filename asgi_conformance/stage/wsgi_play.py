@@ -12,8 +12,6 @@ from asgi_conformance.stage.scene import Scene
 from asgi_conformance.timeline import Done, Missing, Outcome, Seen, Why, WsgiAnswer, WsgiLog
 from asgi_conformance.wsgi_acts import AsksForBlock, CallsWsgi, ClosesResult, TakesBlock, TakesResult, TakesWhole
 
-LAST_BREATH = 0.5  # seconds
-
 
 MOST_ASKED = 20
 """Items that a middleware may give without calling the application, before we are sure that it will not."""
@@ -95,7 +93,7 @@ class WsgiServers:
             return reply
         self.stuck = True
         if self._link.ended:  # a process that dies takes a moment to be gone
-            self._scene.hub.until(self._scene.gone, LAST_BREATH)
+            self._scene.hub.until(self._scene.gone, self._scene.patience.full)
         return self._scene.gone() or Missing(Why.SILENCE, f"within {self._scene.full:g} s")
 
     def _result(self, who: str) -> Reply | Missing:
