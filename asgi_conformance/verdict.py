@@ -38,12 +38,15 @@ class Verdict(Enum):
     @property
     def rank(self) -> int:
         """Position from worst (0) to best: the worst of several checks is `min` by rank."""
-        return list(Verdict).index(self)
+        return RANKS[self]
 
     @property
     def is_bad(self) -> bool:
         """Whether a requirement is broken."""
         return self in (Verdict.FAIL, Verdict.WARN)
+
+
+RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
 def worst(verdicts: list[Verdict]) -> Verdict:

@@ -1,50 +1,38 @@
-"""The run inside the page: compact JSON in which every text, exchange and judgement stands once.
+"""The run inside the page: compact JSON in which every text, exchange and judgement stands once, compressed.
 
-Columns, rows and cases are arrays, and refer to each other by index; `templates/data.js` reads them. A timeline is
-split into its shape (who did what), which many subjects share, and its times, which none do.
+Columns, rows and cases are arrays, and refer to each other by index; `templates/data.js` reads them.
 """
 
+import base64
+import gzip
 import json
-import re
 import shlex
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from asgi_conformance.report.capability import Capability
-from asgi_conformance.report.deviation import around, first_line, here
+from asgi_conformance.report.comparison.compare import Change, Comparison
 from asgi_conformance.report.escape import cut, visible
+from asgi_conformance.report.exchange import LONGEST_TEXT, SHORT_TEXT, Exchanges, Pool, Texts
 from asgi_conformance.report.knowledge import Knowledge, Rule
 from asgi_conformance.report.marks import CAPABILITY_WORDS, MARKS
 from asgi_conformance.report.matrix import Cell, Matrix, Row
 from asgi_conformance.report.repeat import options, selection
-from asgi_conformance.results import Check, Moment, Result, Run, Script
+from asgi_conformance.report.sentence import when
+from asgi_conformance.results import Check, Result, Run, Script, Subject
 from asgi_conformance.verdict import Verdict
 
-LONGEST_TEXT = 600
-"""Characters of one foreign text; the run file has them all."""
-SHORT_TEXT = 160
-"""Characters of one where nothing went wrong, and few will look."""
-LONGEST_TIMELINE = 60
-"""Moments of one timeline."""
+Kits = Callable[[Subject, Result], str | None]
+"""The stand-alone reproduction of a result, as text; None where there is none."""
 
-UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-"""What could end the script element, or a line of JavaScript."""
-
-
-UNSAFE_CHARACTER = re.compile(f"[{''.join(UNSAFE)}]")
-
-
-class Pool:
-    """Values by the index at which each was first met."""
-
-    def __init__(self, *first: Hashable) -> None:
-        self.indices: dict[Any, int] = {value: index for index, value in enumerate(first)}
-
-    def __call__(self, value: Hashable) -> int:
-        return self.indices.setdefault(value, len(self.indices))
-
-    def values(self) -> list[Any]:
-        return list(self.indices)
+LONGEST_NAME = 200
+"""Characters of an id, a version, a title; they stand in the page as often as they are spoken of."""
+LONGEST_LINE = 4000
+"""Of a command line, a summary, a note."""
+LONGEST_KIT = 100_000
+"""Of a reproduction. A longer one is left out, for half of it would be none."""
+LONGEST_SCRIPT = 200
+"""Lines."""
 
 
 class Embedding:
@@ -52,80 +40,91 @@ class Embedding:
 
     def __init__(self, run: Run, matrix: Matrix) -> None:
         self.run, self.matrix = run, matrix
-        self.texts = Pool("")
-        self.moments = Pool()
-        self.shapes = Pool()
+        self.texts = Texts()
+        self.exchange = Exchanges(self.texts)
+        self.code = Pool()
         self.checks = Pool()
         self.cases: dict[tuple[str, Script | None], int] = {}
         self.titles: dict[str, str] = {}
 
-    def text(self, text: str, longest: int = LONGEST_TEXT) -> int:
-        """The index of a foreign text."""
-        return self.texts(cut(visible(text), longest))
-
     def case(self, result: Result) -> int:
         self.titles.setdefault(result.case, result.title)
         return self.cases.setdefault((result.case, result.script), len(self.cases))
+
+    def row(self, row: Row) -> list[list[int]]:
+        return [self.cell(cell) for cell in row.cells]
 
     def cell(self, cell: Cell) -> list[int]:
         """Case and check, case and check, ..."""
         return [index for result, check in cell.found for index in (self.case(result), self.check(check))]
 
     def check(self, check: Check) -> int:
-        words = (check.how, check.behaviour, check.expected, check.observed)
-        line = -1 if check.line is None else check.line
-        baseline = () if check.baseline is None else (self.text(check.baseline),)
         longest = SHORT_TEXT if check.verdict is Verdict.PASS else LONGEST_TEXT
-        found = (self.text(word, longest) for word in words)
+        words = (check.how, check.behaviour, check.expected, check.observed)
+        found = (self.texts.text(word, longest) for word in words)
+        line = -1 if check.line is None else check.line
+        baseline = () if check.baseline is None else (self.texts.text(check.baseline),)
         return self.checks((MARKS[check.verdict].css, line, *found, *baseline))
 
-    def row(self, row: Row) -> list[list[int]]:
-        return [self.cell(cell) for cell in row.cells]
-
-    def exchange(self, result: Result) -> list[int]:
-        """Shape, first deviating line and moment (-1: none), duration, time since the last moment (0.01 ms)."""
-        line = first_line(result)
-        marked = here(result.timeline, line)
-        shown = around(len(result.timeline), marked, LONGEST_TIMELINE)
-        longest = SHORT_TEXT if result.verdict is Verdict.PASS else LONGEST_TEXT
-        shape: list[int] = []
-        times, last = [], 0
-        for index in shown:
-            moment = None if index is None else result.timeline[index]
-            missing = len(result.timeline) - len(shown) + shown.count(None)
-            shape.append(self.moment(moment or Moment(0, "", "cut", f"{missing} more"), longest))
-            now = last if moment is None else hundredths(moment.at)
-            times.append(now - last)
-            last = now
-        place = shown.index(marked) if marked in shown and marked is not None else -1
-        duration = hundredths(result.duration_ms * 1000)
-        return [self.shapes(tuple(shape)), -1 if line is None else line, place, duration, *times]
-
-    def moment(self, moment: Moment, longest: int) -> int:
-        """The index of who, act and text."""
-        return self.moments((self.text(moment.who), self.text(moment.act), self.text(moment.text, longest)))
-
     def script(self, case: str, own: Script | None) -> list[Any]:
-        """`own`: that of a generated case."""
+        """`own`: that of a generated case. The pattern that selects it is last, where it is not the id itself."""
         script = own or self.run.scripts.get(case) or Script(self.titles[case], ())
-        note = "\n".join(map(visible, script.note.split("\n")))
-        lines = [self.text(line) for line in script.lines]
-        shown, globbed = visible(case), visible(selection(case, generated=own is not None))
-        return [shown, visible(script.title), note, lines, *([globbed] if globbed != f"'{shown}'" else [])]
+        lines = [self.texts.text(line) for line in script.lines[:LONGEST_SCRIPT]]
+        if missing := len(script.lines) - len(lines):
+            lines.append(self.texts.text(f"… {missing} more lines …"))
+        note = self.texts.lines(script.note, LONGEST_LINE)
+        shown, globbed = visible(case), line(selection(case, generated=own is not None))
+        named = [] if globbed == f"'{shown}'" and len(shown) <= LONGEST_NAME else [globbed]
+        return [name(case), name(script.title), note, lines, *named]
+
+    def kit(self, text: str) -> list[int]:
+        """Lines, as first index and number of each series that follows one upon another in the pool."""
+        series: list[int] = []
+        for line in map(self.code, map(visible, text.split("\n"))):
+            if series and line == series[-2] + series[-1]:
+                series[-1] += 1
+            else:
+                series += [line, 1]
+        return series
+
+    def kits(self, subject: Subject, kits: Kits) -> dict[int, list[int]]:
+        """By case, of what is broken; empty where one is too long to stand here."""
+        texts = {
+            self.case(result): kits(subject, result)
+            for result in subject.results
+            if any(check.verdict.is_bad for check in result.checks)
+        }
+        return {
+            case: self.kit(text) if len(text) <= LONGEST_KIT else [] for case, text in texts.items() if text is not None
+        }
+
+    def change(self, change: Change) -> list[Any]:
+        """Kind; verdict and words before and after, where there were any."""
+        views = [
+            [] if view is None else [MARKS[view.verdict].css, self.texts.text(view.words)]
+            for view in (change.before, change.after)
+        ]
+        return [change.kind.value, *views]
 
     def subject(self, column: int) -> list[str]:
+        """Label, the version where the label has it not, kind, command."""
         subject = self.matrix.subjects[column]
         command = " ".join(["pytest", *map(shlex.quote, options(subject))])
-        return [visible(text) for text in (self.matrix.labels[column], subject.version, subject.kind, command)]
+        label = self.matrix.labels[column]
+        version = "" if label.endswith(f" {subject.version}") else subject.version
+        return [name(label), name(version), name(subject.kind), line(command)]
 
 
-def hundredths(microseconds: float) -> int:
-    """Of a millisecond: no finer than the page shows."""
-    return round(microseconds / 10)
-
-
-def embedded(run: Run, matrix: Matrix, capabilities: Sequence[Capability], knowledge: Knowledge) -> str:
-    """JSON that may stand in a `<script>` element."""
+def embedded(
+    run: Run,
+    matrix: Matrix,
+    capabilities: Sequence[Capability],
+    knowledge: Knowledge,
+    *,
+    comparison: Comparison | None = None,
+    kits: Kits | None = None,
+) -> str:
+    """JSON, in which everything foreign is visible."""
     page = Embedding(run, matrix)
     cells = [page.row(row) for row in matrix.rows]
     exchanges = [{page.case(r): page.exchange(r) for r in subject.results} for subject in run.subjects]
@@ -135,32 +134,64 @@ def embedded(run: Run, matrix: Matrix, capabilities: Sequence[Capability], knowl
     numbers = {requirement: index for index, requirement in enumerate(rules)}
     document = {
         "verdicts": {mark.css: verdict.value for verdict, mark in MARKS.items()},
-        "abilities": {name.lower(): word for name, word in CAPABILITY_WORDS.items()},
+        "abilities": {ability.lower(): word for ability, word in CAPABILITY_WORDS.items()},
         "subjects": [page.subject(column) for column in range(len(run.subjects))],
         "rules": list(rules.values()),
         "cells": cells,
-        "capabilities": [
-            [
-                capability.id,
-                capability.title,
-                [numbers[requirement] for requirement in capability.requirements],
-                [[ability.mark.lower(), visible(ability.words)] for ability in capability.abilities],
-            ]
-            for capability in capabilities
-        ],
-        "cases": [page.script(*case) for case in page.cases],
+        "capabilities": [_capability(capability, numbers) for capability in capabilities],
+        "changes": _changes(page, comparison) if comparison else {},
+        "since": name(when(comparison.old.started)) if comparison else "",
         "exchanges": exchanges,
+        "kits": [page.kits(subject, kits) for subject in run.subjects] if kits else [],
+        "cases": [page.script(*case) for case in page.cases],
         "checks": page.checks.values(),
-        "moments": page.moments.values(),
-        "shapes": page.shapes.values(),
+        "moments": page.exchange.moments.values(),
+        "shapes": page.exchange.shapes.values(),
         "texts": page.texts.values(),
+        "code": page.code.values(),
     }
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return UNSAFE_CHARACTER.sub(lambda match: UNSAFE[match[0]], text)
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def packed(text: str) -> str:
+    """As it stands in the page: gzip in base64, which no markup can be in. The same text gives the same bytes."""
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+
+
+def name(text: str) -> str:
+    """A short foreign text that stands where it is used."""
+    return visible(cut(text, LONGEST_NAME))
+
+
+def line(text: str) -> str:
+    """A longer one."""
+    return visible(cut(text, LONGEST_LINE))
 
 
 def _rule(rule: Rule) -> Iterable[str]:
-    return [visible(text) for text in (rule.id, rule.title, rule.summary, rule.source, rule.url, rule.since)]
+    return [name(rule.id), name(rule.title), *map(line, (rule.summary, rule.source, rule.url, rule.since))]
+
+
+def _capability(capability: Capability, numbers: dict[str, int]) -> list[Any]:
+    return [
+        capability.id,
+        capability.title,
+        [numbers[requirement] for requirement in capability.requirements],
+        [[ability.mark.lower(), line(ability.words)] for ability in capability.abilities],
+    ]
+
+
+def _changes(page: Embedding, comparison: Comparison) -> dict[int, dict[int, list[Any]]]:
+    """By row and column."""
+    found = {
+        row: {
+            column: page.change(change)
+            for column, subject in enumerate(page.matrix.subjects)
+            if (change := comparison.change(subject.id, requirement.rule.id))
+        }
+        for row, requirement in enumerate(page.matrix.rows)
+    }
+    return {row: changes for row, changes in found.items() if changes}
 
 
 def _rested_on(capabilities: Sequence[Capability]) -> Iterable[str]:

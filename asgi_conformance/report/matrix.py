@@ -1,7 +1,7 @@
 """The requirement matrix as a value: what every report counts and shows."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from asgi_conformance.report.knowledge import Knowledge, Rule
@@ -40,9 +40,10 @@ class Cell:
 
         Why something was not offered or not reached is a sentence, and left to those who show it whole.
         """
-        judged = [check for _, check in self.found if check.verdict is self.verdict]
+        verdict = self.verdict
+        judged = [check for _, check in self.found if check.verdict is verdict]
         ways = [check.behaviour for check in judged if check.behaviour]
-        if not ways and self.verdict in EXPLAINED:
+        if not ways and verdict in EXPLAINED:
             ways = [check.how for check in judged if check.how]
         return " / ".join(dict.fromkeys(ways))
 
@@ -160,10 +161,25 @@ def build(run: Run, knowledge: Knowledge) -> Matrix:
 
 
 def labels(subjects: Iterable[Subject]) -> tuple[str, ...]:
-    """The id, with the version where two versions of the same are compared."""
+    """The id, with interface and version where others have it too."""
     subjects = tuple(subjects)
-    seen = Counter(subject.id for subject in subjects)
-    return tuple(f"{subject.id} {subject.version}" if seen[subject.id] > 1 else subject.id for subject in subjects)
+    return told_apart([subject.id for subject in subjects], subjects)
+
+
+def told_apart(names: Sequence[str], subjects: Sequence[Subject]) -> tuple[str, ...]:
+    """Each name, or the shortest addition to it that no other has: `gunicorn (WSGI)`, `uvicorn 0.54.0`, or both."""
+    interfaces = [f"({subject.kind.partition('-')[0].upper()})" for subject in subjects]
+    versions = [subject.version for subject in subjects]
+    ways = [
+        list(names),
+        *([" ".join(words) for words in zip(names, *more, strict=True)] for more in ([interfaces], [versions])),
+        [" ".join(words) for words in zip(names, versions, interfaces, strict=True)],
+    ]
+    seen = [Counter(way) for way in ways]
+    return tuple(
+        next((way[i] for way, times in zip(ways, seen, strict=True) if times[way[i]] == 1), ways[-1][i])
+        for i in range(len(names))
+    )
 
 
 def _sections(run: Run, knowledge: Knowledge) -> Iterable[Section]:

@@ -53,7 +53,10 @@ class Clause:
     says: str
     """What a reader is told where the requirement is not kept; `{behaviour}` stands for how the subject answered."""
     when: str = "broken"
-    """Of a limit: at which of `WHEN` it limits. Of a need: `absent` if the words are for what is not offered."""
+    """Of a limit: at which of `WHEN` it limits. Of a need: `absent` if the words are for what is not offered, `untold`
+    if that leaves it open, because nothing else would tell."""
+    answered: str = ""
+    """Of a limit: limits only those that answered so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,11 @@ def assess(row: Row, asked: Asked) -> Cell:
 def _assessed(row: Row, asked: Asked) -> Cell:
     verdicts = asked.verdicts
     needs = [need.requirement for need in row.needs]
-    if broken := [need.says for need in row.needs if verdicts.get(need.requirement) is Verdict.FAIL]:
-        return Cell(Mark.NO, "; ".join(broken))
+    if broken := [need for need in row.needs if verdicts.get(need.requirement) is Verdict.FAIL]:
+        return Cell(Mark.NO, "; ".join([need.says for need in broken if need.when == "broken"] or [broken[0].says]))
     if absent := [need for need in row.needs if verdicts.get(need.requirement) is Verdict.UNSUPPORTED]:
+        if untold := [need.says for need in absent if need.when == "untold"]:
+            return Cell(Mark.UNKNOWN, f"{NOT_TESTED}: {untold[0]}")
         return Cell(Mark.NO, next((need.says for need in absent if need.when == "absent"), NOT_OFFERED))
     if any(verdicts.get(need, Verdict.NOT_RUN) in UNSETTLED for need in [*needs, *filter(None, [row.shunned])]):
         return Cell(Mark.UNKNOWN, NOT_TESTED)
@@ -139,6 +144,11 @@ def _assessed(row: Row, asked: Asked) -> Cell:
     limits = [
         limit.says.format(behaviour=asked.behaviours.get(limit.requirement, ""))
         for limit in row.limits
-        if verdicts.get(limit.requirement) in WHEN[limit.when]
+        if verdicts.get(limit.requirement) in WHEN[limit.when] and _answered(limit, asked)
     ]
     return Cell(Mark.LIMITED, "; ".join(limits)) if limits else Cell(Mark.WORKS)
+
+
+def _answered(limit: Clause, asked: Asked) -> bool:
+    """Several answers to one requirement stand in its cell with a slash between."""
+    return not limit.answered or limit.answered in asked.behaviours.get(limit.requirement, "").split(" / ")

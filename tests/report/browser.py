@@ -1,5 +1,6 @@
 """Headless Chromium, driven over the pipe of its DevTools protocol: commands and events are JSON ended by a NUL."""
 
+import base64
 import fcntl
 import json
 import os
@@ -20,7 +21,8 @@ FLAGS = (
     "--remote-debugging-pipe",
 )
 MISSING = "these tests need Chromium: no `chromium` is on the PATH (Debian: apt-get install chromium)"
-KEYS = {"Enter": ("\r", 13), "Escape": ("", 27), "ArrowRight": ("", 39), "ArrowDown": ("", 40)}
+KEYS = {"Enter": ("\r", 13), "Escape": ("", 27), "Tab": ("", 9), "ArrowRight": ("", 39), "ArrowDown": ("", 40)}
+KEYS |= {"ArrowLeft": ("", 37), "ArrowUp": ("", 38), "Home": ("", 36), "End": ("", 35)}
 
 
 class Browser:
@@ -54,6 +56,7 @@ class Browser:
         self._session = attached["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)
 
     def __enter__(self) -> Self:
         return self
@@ -95,12 +98,13 @@ class Browser:
             os.write(self._out, json.dumps({**message, "sessionId": self._session}).encode() + b"\0")
 
     def open(self, file: Path, fragment: str = "") -> None:
-        """Load the page anew and wait until it has loaded. `events` begins anew with it."""
+        """Load the page anew and wait until its scripts have started. `events` begins anew with it."""
         for url in ("about:blank", f"{file.as_uri()}{fragment}"):
             self.events.clear()
             self.call("Page.navigate", url=url)
             while not any(event["method"] == "Page.loadEventFired" for event in self.events):
                 self._event(self._read())
+        self.run("typeof started === 'undefined' ? null : started.then(() => null)")
 
     def run(self, expression: str) -> Any:
         """The value of a JavaScript expression, which may be a promise."""
@@ -108,11 +112,39 @@ class Browser:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
-    def press(self, key: str) -> None:
-        text, code = KEYS[key]
+    def press(self, key: str, *commands: str) -> None:
+        """A key of `KEYS`, or a character. `commands`: what the browser is to do of itself, such as `paste`."""
+        text, code = KEYS.get(key) or (key, ord(key.upper()))
         fields = {"key": key, "code": key, "windowsVirtualKeyCode": code}
-        self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **fields)
+        self.call("Input.dispatchKeyEvent", type="keyDown", text=text, commands=commands, **fields)
         self.call("Input.dispatchKeyEvent", type="keyUp", **fields)
+
+    def click(self, selector: str) -> None:
+        """With the mouse, as a user would: what is covered by something else is not hit."""
+        place = "element => (element.scrollIntoView({ block: 'center' }), element.getBoundingClientRect())"
+        box = f"({place})(document.querySelector({json.dumps(selector)}))"
+        x, y = self.run(f"(box => [box.x + box.width / 2, box.y + box.height / 2])({box})")
+        for kind in ("mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def clipboard(self) -> str:
+        """What is pasted now, by whatever way it was copied."""
+        self.run(
+            "(box => { (document.querySelector('dialog[open]') ?? document.body).append(box); box.focus() })"
+            "(Object.assign(document.createElement('textarea'), { id: 'pasted' }))"
+        )
+        self.press("v", "paste")
+        pasted: str = self.run("(box => { box.remove(); return box.value })(document.getElementById('pasted'))")
+        return pasted
+
+    def media(self, scheme: str = "light", kind: str = "") -> None:
+        """What the system prefers, `light` or `dark`; `kind`: "print", or empty for the screen."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.call("Emulation.setEmulatedMedia", media=kind, features=features)
+
+    def picture(self) -> bytes:
+        """What is on the screen, as PNG."""
+        return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
 
     def size(self, width: int, height: int) -> None:
         self.call(

@@ -1,9 +1,11 @@
 """Runs to report on, and a catalogue of a few requirements, so that no golden file depends on the real one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from asgi_conformance.report.escape import visible
 from asgi_conformance.report.knowledge import Knowledge
 from asgi_conformance.results import Check, Moment, Result, Run, Script, Subject
 from asgi_conformance.spec.requirement import Requirement, Side, Testable
@@ -143,6 +145,19 @@ SCRIPTS = {
     ),
     FAMILY: Script("The method is upper-cased (get)", ("client sends b'get / HTTP/1.1'", "app is called with POST")),
 }
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text in what JSON can hold."""
+    if isinstance(value, str):
+        yield value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from strings(one)
+
+
+def harmless(text: str) -> bool:
+    """Whether nothing in it acts instead of being seen."""
+    return visible(text) == text
 
 
 def moments(answer: str, *, delay: int = 0, line: int | None = 4) -> tuple[Moment, ...]:

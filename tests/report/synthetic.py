@@ -3,7 +3,9 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+from asgi_conformance.codec import encode
 from asgi_conformance.report.knowledge import Knowledge
 from asgi_conformance.results import Check, Moment, Result, Run, Script, Subject
 from asgi_conformance.spec.requirement import Requirement
@@ -29,6 +31,7 @@ AREAS = "http.scope http.request http.response http.disconnect websocket.scope w
 AREAS += "lifespan.startup lifespan.shutdown common.send ext.trailers h1.framing h1.parse ws.frame ws.close"
 WAYS = ("403", "closed", "raises OSError", "no-op", "101 then close", "")
 HOWS = ("missing", "wrong type", "2.3 < 2.5", "str, not bytes", "lower case")
+HEADERS = [(b"x-b", b"1"), (b"x-a", b"2")]
 LEVELS = [Level.MUST] * 6 + [Level.SHOULD] * 3 + [Level.MAY]
 
 
@@ -80,11 +83,12 @@ def _script(requirement: Requirement) -> Script:
             f"app is called with a scope where type is 'http', method is 'POST', path is '/{path}'",
             "app gets the request body: b'hello'",
             "app sends {'type': 'http.response.start', 'status': 200, 'headers': [(b'x-b', b'1'), (b'x-a', b'2')]}",
-            "app sends {'type': 'http.response.body', 'body': b'ok'}",
-            f"client gets response 200 with the body b'ok'  [{requirement.id}]",
+            f"app sends {{'type': 'http.response.body', 'body': b'{path}'}}",
+            f"client gets response 200 with the body b'{path}', the headers in their order  [{requirement.id}]",
             "app returns",
+            "client closes",
         ),
-        "The text leaves room here; the reading taken is the stricter one.",
+        f"The text leaves room at {path}: it names the fields, and says nothing of how soon. The stricter is taken.",
     )
 
 
@@ -93,51 +97,82 @@ def _subject(chance: random.Random, number: int, entries: Sequence[Requirement])
     if number >= len(NAMES):
         options = {**options, "copy": str(number)}
     chosen = ",".join(f"{key}={value}" for key, value in options.items())
-    results = tuple(_result(chance, requirement) for requirement in entries)
+    results = tuple(_result(chance, requirement, name) for requirement in entries)
     return Subject(f"{name}[{chosen}]" if chosen else name, "asgi-server", name, version, options, {}, results)
 
 
-def _result(chance: random.Random, requirement: Requirement) -> Result:
+def _result(chance: random.Random, requirement: Requirement, server: str) -> Result:
     verdict = chance.choices(list(Verdict), [1, 6, 5, 2, 0, 2, 4, 6, 74])[0]
     if requirement.level.group == "SHOULD" and verdict is Verdict.FAIL:
         verdict = Verdict.WARN
-    broken = verdict in (Verdict.FAIL, Verdict.WARN)
+    broken = verdict.is_bad
+    path = requirement.id.rpartition(".")[2]
+    answer = _answer(chance, path, server, broken=broken)
     check = Check(
         requirement=requirement.id,
         level=requirement.level,
         verdict=verdict,
         how=chance.choice(HOWS) if broken else "",
         behaviour=chance.choice(WAYS) if chance.random() < 0.25 else "",
-        expected="response 200, body b'ok', the headers in the order in which they were sent" if broken else "",
-        observed=f"response 500, {chance.randrange(4000)} bytes" if broken else "",
+        expected=f"response 200 with body b'{path}', the headers in the order in which they were sent",
+        observed=_told(answer),
         line=5,
     )
-    return Result(
-        _case(requirement),
-        requirement.title,
-        1.5,
-        (check,),
-        _timeline(chance, requirement, "500 Internal Server Error" if broken else "200 OK"),
-    )
+    return Result(_case(requirement), requirement.title, 1.5, (check,), _timeline(chance, path, answer))
 
 
-def _timeline(chance: random.Random, requirement: Requirement, status: str) -> tuple[Moment, ...]:
-    path, second = requirement.id.rpartition(".")[2], chance.randrange(10, 20)
+def _answer(chance: random.Random, path: str, server: str, *, broken: bool) -> bytes:
+    """What such a server puts on the wire; the second is another each time."""
+    status = "500 Internal Server Error" if broken else "200 OK"
+    body = "Internal Server Error" if broken else path
+    date = f"Sat, 21 Nov 2026 14:{chance.randrange(10, 20)}:{chance.randrange(10, 60)} GMT"
+    head = f"HTTP/1.1 {status}\r\ndate: {date}\r\nserver: {server}\r\ncontent-length: {len(body)}\r\n\r\n"
+    return f"{head}{body}".encode()
+
+
+def _told(answer: bytes) -> str:
+    """In the words of a report."""
+    head, _, body = answer.decode().partition("\r\n\r\n")
+    status, *headers = head.split("\r\n")
+    return f"response {status[9:12]}, complete, body {body.encode()!r}, headers ({', '.join(headers)!r})"
+
+
+def _scope(chance: random.Random, path: str) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "server": ("127.0.0.1", 30057),
+        "client": ("127.0.0.1", chance.randrange(30000, 60000)),
+        "scheme": "http",
+        "method": "POST",
+        "root_path": "",
+        "path": f"/{path}",
+        "raw_path": f"/{path}".encode(),
+        "query_string": b"",
+        "headers": [(b"host", b"test"), (b"content-length", b"5")],
+        "state": {},
+    }
+
+
+def _timeline(chance: random.Random, path: str, answer: bytes) -> tuple[Moment, ...]:
     steps = (
-        ("client", "sends", f"POST /{path} HTTP/1.1, 5 bytes"),
-        ("app", "gets", f"scope http POST /{path}, client 127.0.0.1"),
-        ("app", "gets", "http.request b'hello'"),
-        ("app", "sends", "http.response.start 200"),
-        ("app", "sends", "http.response.body b'ok'"),
         (
             "client",
-            "gets",
-            f"HTTP/1.1 {status}, content-length: 2, date: Sat, 21 Nov 2026 14:03:{second} GMT",
+            "sends",
+            repr(f"POST /{path} HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhello".encode()),
+            None,
         ),
-        ("app", "sends", "returns"),
+        ("app", "gets", f"scope 'http' POST /{path}", _scope(chance, path)),
+        ("app", "gets", "1 event(s), body b'hello'", [{"type": "http.request", "body": b"hello", "more_body": False}]),
+        ("app", "sends", f"{{'type': 'http.response.start', 'status': 200, 'headers': {HEADERS}}}  ⇒ returned", None),
+        ("app", "sends", f"{{'type': 'http.response.body', 'body': b'{path}'}}  ⇒ returned", None),
+        ("client", "gets", _told(answer), answer),
+        ("app", "sends", "returns", None),
+        ("client", "sends", "closes", None),
     )
     at, moments = 0, []
-    for line, (who, act, text) in enumerate(steps):
-        moments.append(Moment(at, who, act, text, line))
+    for line, (who, act, text, data) in enumerate(steps):
+        moments.append(Moment(at, who, act, text, line, encode(data)))
         at += chance.randrange(20, 900)
     return tuple(moments)

@@ -111,6 +111,14 @@ def test_two_versions_of_one_subject_are_told_apart() -> None:
     assert labels((UVICORN, newer)) == ("uvicorn[ws=wsproto] 0.54.0", "uvicorn[ws=wsproto] 0.55.0")
 
 
+def test_one_name_in_two_interfaces_is_told_apart() -> None:
+    wsgi = replace(UVICORN, kind="wsgi-server")
+    assert labels((UVICORN, OTHER, wsgi)) == ("uvicorn[ws=wsproto] (ASGI)", "hypercorn", "uvicorn[ws=wsproto] (WSGI)")
+    newer = replace(wsgi, version="0.55.0")
+    assert labels((wsgi, newer))[1] == "uvicorn[ws=wsproto] 0.55.0"
+    assert labels((UVICORN, wsgi, newer))[1] == "uvicorn[ws=wsproto] 0.54.0 (WSGI)"
+
+
 def test_a_run_of_nothing_has_an_empty_matrix() -> None:
     empty: Run = replace(RUN, subjects=())
     assert build(empty, KNOWLEDGE) == Matrix((), (), (), ())

@@ -43,6 +43,8 @@ def test_the_rows_in_the_order_of_the_matrix() -> None:
         "Real-time, both ways",
         "Lifespan events",
         "Lifespan state",
+        "Graceful drain at shutdown",
+        "root_path behind a proxy",
         "HTTP/2",
         "HTTP/3",
         "TLS",
@@ -160,3 +162,55 @@ def test_what_wsgi_does_not_have() -> None:
 def test_a_framework_is_asked_the_same_over_wsgi() -> None:
     rows = {row.id: row for row in load_rows()}
     assert assess(rows["framework-files"], Asked({"contract.response.file": PASS}, wsgi=True)) == Cell(Mark.WORKS)
+
+
+TWICE = "path has root_path twice behind a proxy that does not strip it"
+DRAIN, TOLD = "lifespan.shutdown.after-connections", "websocket.disconnect.server-shutdown"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "answer", "cell"),
+    [
+        (PASS, "before shutdown", Cell(Mark.WORKS)),
+        (PASS, "cut off", Cell(Mark.LIMITED, "requests under way are cut off")),
+        (PASS, "before shutdown / cut off", Cell(Mark.LIMITED, "requests under way are cut off")),
+        (FAIL, "", Cell(Mark.NO, "shutdown comes while requests are being answered")),
+        (Verdict.UNSUPPORTED, "", Cell(Mark.UNKNOWN, "not tested: no lifespan events to tell it by")),
+    ],
+)
+def test_a_drain_is_told_by_the_lifespan_and_by_how_a_server_answers(verdict: Verdict, answer: str, cell: Cell) -> None:
+    row = next(row for row in load_rows() if row.id == "graceful-shutdown")
+    assert assess(row, Asked({DRAIN: verdict, TOLD: PASS}, {DRAIN: answer})) == cell
+
+
+ROOT, PREFIX = "http.scope.root-path.configured", "http.scope.root-path.prefix-of-path"
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "answer", "words"),
+    [
+        ({ROOT: PASS, PREFIX: NOTE}, "as sent", "path lacks root_path behind a proxy that strips it"),
+        (
+            {ROOT: PASS, PREFIX: PASS},
+            "put before what was sent",
+            "path has root_path twice behind a proxy that does not strip it",
+        ),
+        (
+            {ROOT: PASS, PREFIX: PASS},
+            "as sent / put before what was sent",
+            "path has root_path twice behind a proxy that does not strip it",
+        ),
+        ({ROOT: PASS, PREFIX: PASS}, "as sent", ""),
+        ({ROOT: WARN, PREFIX: PASS}, "as sent", "a root path that is set is not in the scope"),
+        ({ROOT: Verdict.UNSUPPORTED}, "", "a root path cannot be set"),
+    ],
+)
+def test_which_proxy_a_root_path_is_right_behind(verdicts: dict[str, Verdict], answer: str, words: str) -> None:
+    row = next(row for row in load_rows() if row.id == "root-path")
+    assert assess(row, Asked(verdicts, {PREFIX: answer})).words == words
+
+
+def test_an_answer_narrows_limits_alone() -> None:
+    rows = [one for row in load_rows() for one in (row, row.wsgi or row)]
+    assert not [need for row in rows for need in row.needs if need.answered]
+    assert not [limit for row in rows for limit in row.limits if limit.when == "untold"]
