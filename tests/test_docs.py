@@ -1,100 +1,121 @@
-"""The how-to for frameworks tells the truth: its repository is built as it stands, and its commands are run in it."""
+"""The documentation tells the truth: its commands are run, its output is seen, and its site is built."""
 
-import os
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
+from documentation.checks import check, pattern_of
+from documentation.pages import DOCS, FENCED, PAGES, ROOT, Block, blocks, name_of
+from documentation.rules import RULES, Rule, rule_for
+from documentation.world import Done, World
+from generators import GENERATORS, MARKER, commands
 
-ROOT = Path(__file__).parent.parent
-TEXT = (ROOT / "docs" / "frameworks.md").read_text("utf-8")
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, re.DOTALL)
-COMMANDS = [line for kind, body in BLOCKS if kind == "sh" for line in body.splitlines() if line.strip()]
+from asgi_conformance import authoring, campaign
+from asgi_conformance.options import OPTIONS
+from asgi_conformance.spec import capabilities, catalogue
 
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    """As the layout has it: the application's status is an enumeration, as its baseline says."""
-    (tmp_path / "shop").mkdir()
-    (tmp_path / "shop" / "__init__.py").write_text(
-        "from applications.middleware import good as middleware\n"
-        "from applications.mutation import mutated\n"
-        "app = mutated('app__response__tells_the_status_as_text')\n"
-        "from wsgi_applications.good import app as wsgi\n"
-        "from wsgi_applications.middleware import good as wsgi_middleware\n"
-    )
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "contract_app.py").write_text("from applications.contract.model import app\n")
-    (tmp_path / "tests" / "wsgi_contract_app.py").write_text("from wsgi_applications.contract import app\n")
-    (tmp_path / "tests" / "test_cart.py").write_text("def test_nothing():\n    pass\n")
-    return tmp_path
+EVERYTHING = [block for page in PAGES for block in blocks(page)]
+COMMANDS = [(block.page, command) for block in EVERYTHING if block.kind == "sh" for command in block.commands]
+TOX = (ROOT / "tox.ini").read_text("utf-8")
+PROSE = {name_of(page): FENCED.sub("", page.read_text("utf-8")) for page in PAGES}
 
 
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-    keep = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "GITHUB_"))}
-    line = f"{sys.executable} -m {command} -q -p no:cacheprovider"
-    return subprocess.run(
-        ["bash", "-c", line],
-        cwd=folder,
-        env={**keep, "PYTHONPATH": path},
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_page_is_as_it_says(page: Path, tmp_path: Path) -> None:
+    world, done = World(name_of(page), tmp_path), Done(0, "")
+    for block in blocks(page):
+        done = check(block, world, done)
 
 
-def command(*words: str) -> str:
-    """The one with all of these."""
-    (found,) = [str(line) for line in COMMANDS if all(word in line for word in words)]
-    return found
+@pytest.mark.parametrize(
+    "kind, name, text",
+    [
+        ("sh", "", "rm -r everything"),
+        ("sh", "", "pip install '.[nothing]'"),
+        ("sh", "", "asgi-conformance list --area nowhere"),
+        ("sh", "", "pytest --asgi-server=nothing"),
+        ("sh", "", "pytest --asgi-sever=uvicorn"),
+        ("text", "", "another line"),
+        ("text", "", "one line\n…\none line"),
+        ("", "", "pytest --asgi-server=uvicorn"),
+        ("bash", "", "true"),
+        ("python", "", "import this"),
+        ("python", "wrong.py", "def"),
+        ("toml", "wrong.toml", "[[known]"),
+        ("xml", "strange.xml", "<a/>"),
+        ("yaml", "workflow.yml", "steps:\n- uses: actions/checkout@v5"),
+        ("yaml", "workflow.yml", "steps:\n- uses: asgi-conformance/asgi-conformance@main\n  with: {subjects: all}"),
+    ],
+)
+def test_a_block_that_is_wrong_fails(kind: str, name: str, text: str, tmp_path: Path) -> None:
+    block = Block("README.md", 1, kind, name, text)
+    with pytest.raises((AssertionError, SyntaxError, ValueError, campaign.BadRequest)):
+        check(block, World("README.md", tmp_path), Done(0, "one line\nand the last"))
 
 
-def test_an_application_is_told_and_its_baseline_ratchets(repository: Path) -> None:
-    done = run(COMMANDS[0] + " --asgi-case='app/response/*'", repository)
-    assert done.returncode == 1 and "http.response.start.status-type" in done.stdout
-    run(command("--asgi-baseline-update") + " --asgi-case='app/response/*'", repository)
-    known = tomllib.loads((repository / "conformance.toml").read_text("utf-8"))["known"]
-    example = tomllib.loads(next(body for kind, body in BLOCKS if kind == "toml" and "known" in body))["known"][0]
-    assert {(one["subject"], one["requirement"]) for one in known} >= {(example["subject"], example["requirement"])}
-    assert example["case"] in {one["case"] for one in known}
-    settings = next(body for kind, body in BLOCKS if kind == "toml" and "pytest" in body)
-    (repository / "pyproject.toml").write_text(settings)
-    done = run(COMMANDS[0] + " --asgi-case='app/response/*'", repository)
-    assert done.returncode == 0, done.stdout
+@pytest.mark.parametrize(
+    "expected, line",
+    [
+        ("uvicorn 0.54.0", "uvicorn 0.6.10"),
+        ("a  1/2", "a    10/12"),
+        ("at …/x", "at /tmp/x"),
+        ("== a =", "= a ==="),
+    ],
+)
+def test_numbers_and_gaps_may_differ(expected: str, line: str) -> None:
+    assert re.fullmatch(pattern_of(expected), line)
+    assert not re.fullmatch(pattern_of(expected), f"{line}!")
 
 
-def test_a_framework_in_memory_and_on_servers(repository: Path) -> None:
-    alone = run(COMMANDS[1], repository)
-    assert alone.returncode == 0, alone.stdout[-3000:]
-    served = run(COMMANDS[2] + " --asgi-case='contract/requests/*'", repository)
-    assert "uvicorn+tests.contract_app:app" in served.stdout
-    assert " error" not in served.stdout.splitlines()[-1]
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.page}: {rule.command}")
+def test_every_rule_is_of_use(rule: Rule) -> None:
+    assert any(rule_for(page, command) is rule for page, command in COMMANDS)
 
 
-def test_a_middleware(repository: Path) -> None:
-    done = run(command("--asgi-middleware"), repository)
-    assert done.returncode == 0, done.stdout
+def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
+    """A link that leads nowhere is one."""
+    site = tmp_path / "site"
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-d", str(tmp_path / "cache"), str(DOCS)]
+    done = subprocess.run([*command, str(site)], check=False, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-4000:]
+    built = {path.relative_to(site).with_suffix(".md") for path in site.rglob("*.html")}
+    assert {page.relative_to(DOCS) for page in DOCS.rglob("*.md")} <= built
+    check_reference(site / "reference")
 
 
-def test_the_same_over_wsgi(repository: Path) -> None:
-    for words in ("--wsgi-app=shop:wsgi", "--wsgi-middleware"):
-        (line,) = [line for line in COMMANDS if words in line]
-        done = run(line, repository)
-        assert done.returncode == 0, done.stdout[-3000:]
-    served = run(command("--wsgi-framework", "--wsgi-server") + " --asgi-case='contract/requests/*'", repository)
-    assert "waitress+tests.wsgi_contract_app:app" in served.stdout
-    assert " error" not in served.stdout.splitlines()[-1]
+def check_reference(folder: Path) -> None:
+    """Every requirement is on the page of its area, at its anchor; and so is every option, command, row and line."""
+    pages = {area: (folder / "catalogue" / f"{area}.html").read_text("utf-8") for area in catalogue.AREAS}
+    for one in catalogue.load().values():
+        assert pages[one.area].count(f'id="{one.id.replace(".", "-")}"') == 1, one.id
+    named = {
+        "options": [name for name, *_ in OPTIONS],
+        "commands": [f"asgi-conformance {name}" for name in commands.parsers()],
+        "capabilities": [row.title for row in capabilities.load_rows()],
+        "authoring": authoring.__all__,
+    }
+    for page, names in named.items():
+        text = re.sub(r"<[^>]+>", "", (folder / f"{page}.html").read_text("utf-8"))
+        assert [name for name in names if name not in text] == [], page
 
 
-def test_the_workflow_names_inputs_that_exist() -> None:
-    action = (ROOT / "action.yml").read_text("utf-8")
-    for kind, body in BLOCKS:
-        if kind == "yaml":
-            given = body.partition("with:\n")[2]
-            for name in re.findall(r"^ +([a-z-]+):", given, re.MULTILINE):
-                assert f"\n  {name}:\n" in action, name
+def test_links_of_the_readme_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / "README.md").read_text("utf-8")):
+        assert (ROOT / target).exists(), target
+
+
+def test_every_generator_is_of_use() -> None:
+    used = {found[1] for page in PAGES for found in MARKER.finditer(page.read_text("utf-8"))}
+    assert used == set(GENERATORS)
+
+
+@pytest.mark.parametrize("page", PROSE)
+def test_what_is_named_in_passing_exists(page: str) -> None:
+    """In the text between the blocks: options of ours, scripts, environments of tox."""
+    known = {name for name, *_ in OPTIONS}
+    for code in re.findall(r"`([^`\n]+)`", PROSE[page]):
+        assert set(re.findall(r"--([aw]sgi-[a-z-]+)", code)) <= known, code
+        assert all((ROOT / path).is_file() for path in re.findall(r"^python (\S+\.py)", code)), code
+        assert all(f"[testenv:{name}]" in TOX for name in re.findall(r"^tox -e (\w+)", code)), code
