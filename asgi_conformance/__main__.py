@@ -5,11 +5,11 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from asgi_conformance.commands import list_requirements, render
+from asgi_conformance.commands import compare, history, list_requirements, render, repro
 from asgi_conformance.commands.refusal import USAGE_ERROR, Refused
 from asgi_conformance.report.escape import visible
 
-COMMANDS = (list_requirements, render)
+COMMANDS = (list_requirements, render, compare, history, repro)
 """Modules with `add_to(subparsers)`, which sets `run`: a function from the parsed arguments to the exit status."""
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import fnmatch
+import os
 import shutil
 import sys
 import traceback
@@ -152,7 +153,7 @@ class Candidate:
 
 def candidates(wishes: Wishes) -> list[Candidate]:
     """The subjects that the options name. Raises `BadRequest`."""
-    python = shutil.which(wishes.python) or wishes.python if wishes.python else sys.executable
+    python = _interpreter(wishes.python) if wishes.python else sys.executable
     try:
         subjects = _subjects(wishes, lambda names: installed_versions(python, names), python)
         names = [name for subject in subjects for name in subject.distributions]
@@ -167,6 +168,12 @@ def candidates(wishes: Wishes) -> list[Candidate]:
                 "or name the interpreter that has it with --asgi-python"
             )
     return [Candidate(one, python, _version(one, versions, own[one.id])) for one in subjects]
+
+
+def _interpreter(named: str) -> str:
+    """Its path from the root, for servers run in folders of their own; what cannot be found, as it was named."""
+    found = shutil.which(named)
+    return os.path.abspath(found) if found else named
 
 
 def _own_version(subject: Subject, python: str) -> str | None:

@@ -70,10 +70,23 @@ def test_every_input_is_used_and_no_other(path: Path) -> None:
     assert declared == set(re.findall(r"inputs\.([a-z-]+)", text))
 
 
+@pytest.mark.parametrize("path", [ACTION, WORKFLOW], ids=lambda path: path.name)
+def test_code_scanning_is_shown_what_the_script_writes_if_it_is_wanted(path: Path) -> None:
+    upload = path.read_text("utf-8").partition("- name: Upload to code scanning\n")[2]
+    condition, uses, _, file, *_ = [line.strip() for line in upload.splitlines()]
+    assert re.fullmatch(r"if: \$\{\{ !cancelled\(\) && inputs\.sarif( == 'true')? \}\}", condition)
+    assert uses == "uses: github/codeql-action/upload-sarif@v4"
+    folder = "${{ inputs.report }}" if path == ACTION else "conformance"
+    assert file == f"sarif_file: {folder}/run.sarif"
+    assert '"--asgi-sarif=$REPORT/run.sarif"' in script(path)
+
+
 def test_a_subject_that_is_as_it_should_be(action: Path) -> None:
     done = act(action, SUBJECT="--asgi-app=applications.good:app")
     assert done.returncode == 0, done.stdout
-    assert {path.name for path in (action / "conformance").iterdir()} == {"report.html", "run.json", "report.md"}
+    assert {path.name for path in (action / "conformance").iterdir()} == {
+        *("report.html", "run.json", "report.md", "run.sarif")
+    }
     assert "applications.good:app" in (action / "summary.md").read_text("utf-8")
 
 

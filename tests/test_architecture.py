@@ -22,9 +22,10 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"authoring", "introduction", "wsgi_introduction", "suite_loader"}),
     frozenset({"remote", "servers", "frameworks", "applications"}),
     frozenset({"stage"}),
-    frozenset({"report", "lint", "baseline", "ledger", "exploration", "injection", "second_look"}),
+    frozenset({"report", "kits", "lint", "baseline", "staleness", "ledger", "exploration", "injection", "second_look"}),
     frozenset({"campaign"}),
     frozenset({"harvest"}),
+    frozenset({"history"}),
     frozenset({"options", "pytest_plugin", "commands", "__main__"}),
 )
 """From the ground up. A part may import what is in its own layer or below it."""

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 def add_to(subparsers: "Subparsers") -> None:
     parser = subparsers.add_parser("list", help="print the requirements", description="Print the requirements.")
-    parser.add_argument("--area", choices=list(AREAS))
-    parser.add_argument("--side", choices=[side.value for side in Side])
-    parser.add_argument("--level", choices=[level.value for level in Level])
+    parser.add_argument("--area", choices=list(AREAS), help="only those of this file of the catalogue")
+    parser.add_argument("--side", choices=[side.value for side in Side], help="only those that this side owes")
+    parser.add_argument("--level", choices=[level.value for level in Level], help="only those of this strength")
     covered = parser.add_mutually_exclusive_group()
     covered.add_argument("--covered", action="store_true", default=None, help="only those that a case settles")
     covered.add_argument("--not-covered", action="store_false", dest="covered", help="only those that no case settles")
     parser.add_argument("--coverage", action="store_true", help="with the cases and mutants of each")
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true")
+    form.add_argument("--json", action="store_true", help="as a JSON list")
     form.add_argument("--markdown", action="store_true", help="the whole ledger, as reports/coverage.md has it")
     parser.set_defaults(run=run)
 
