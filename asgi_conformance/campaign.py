@@ -42,6 +42,7 @@ from asgi_conformance.stage.stack_stage import StackStage
 from asgi_conformance.stage.wsgi_stage import WsgiStage
 from asgi_conformance.timeline import CallLog, Entry, Timeline
 from asgi_conformance.verdict import Verdict
+from asgi_conformance.withholding import withheld
 
 Subject = Server | Application | Stack
 AnyStage = ServerStage | ApplicationStage | WsgiStage | StackStage
@@ -393,4 +394,6 @@ def _result(case: Case, checks: tuple[Check, ...], timeline: Timeline | None = N
 
 def _moment(entry: Entry) -> Moment:
     text, data = described(entry)
-    return Moment(entry.at, entry.who, "sends" if entry.sends else "gets", text, entry.line, encode(data))
+    return Moment(
+        entry.at, entry.who, "sends" if entry.sends else "gets", text, entry.line, encode(withheld(data, os.environ))
+    )

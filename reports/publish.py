@@ -18,6 +18,7 @@ import re
 import shlex
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -34,7 +35,7 @@ from asgi_conformance.report.comparison.markdown import to_markdown as to_change
 from asgi_conformance.report.knowledge import published
 from asgi_conformance.report.markdown import to_capabilities, to_markdown
 from asgi_conformance.report.merge import merge
-from asgi_conformance.results import Run
+from asgi_conformance.results import Run, from_json
 
 HERE = Path(__file__).parent
 LIMIT = 15 * 60
@@ -42,6 +43,16 @@ LIMIT = 15 * 60
 PLUGINS = ("no:cacheprovider", "no:hypothesispytest", "no:anyio")
 BROKEN = 1
 """Pytest's exit status where subjects break something, which is what the report is about."""
+PLACES = (
+    (sysconfig.get_path("purelib"), "site-packages"),
+    (str(HERE.parent / "asgi_conformance"), "asgi_conformance"),
+    (sys.prefix, "environment"),
+    (sys.base_prefix, "python"),
+    (str(HERE.parent), "project"),
+)
+"""What paths in a run begin with, the longest first, and what is published in its place."""
+SHORTEST = 5
+"""Characters of a path that was cut off; what is shorter tells nothing."""
 TABLE = re.compile(r"(?<=<!-- matrix -->\n).*(?=<!-- /matrix -->)", re.DOTALL)
 """Where the README shows the matrix."""
 
@@ -86,7 +97,22 @@ def _performed(shard: Shard, file: Path) -> int:
     print(shlex.join(["pytest", *shard.options]), flush=True)
     with tempfile.TemporaryDirectory() as empty:
         done = subprocess.run([*words, f"--asgi-json={file.resolve()}"], cwd=empty, check=False, timeout=LIMIT)
-    return 0 if done.returncode in (0, BROKEN) else done.returncode
+    if done.returncode not in (0, BROKEN):
+        return done.returncode
+    told = run_file.content(run_file.read(file), Path("run.json")).decode("ascii")
+    file.write_bytes(run_file.content(from_json(without_places(told)), file))
+    return 0
+
+
+def without_places(text: str) -> str:
+    """Where things lie on the machine that ran it is nobody's business, and makes every run another one.
+
+    `text`: JSON of ASCII. A path may be cut off, before an ellipsis.
+    """
+    for path, name in PLACES:
+        cut = "|".join(re.escape(path[:length]) for length in range(len(path) - 1, SHORTEST, -1))
+        text = re.sub(rf"{re.escape(path)}|(?:{cut})(?=\\u2026)", name, text)
+    return text
 
 
 def _changed(old: Path, new: Path) -> str:

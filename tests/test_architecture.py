@@ -14,9 +14,8 @@ PACKAGE = ROOT / "asgi_conformance"
 NAME = PACKAGE.name
 
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset(
-        {"spec", "verdict", "codec", "timeline", "acts", "wsgi_acts", "wording", "script", "results", "run_file"}
-    ),
+    frozenset({"spec", "verdict", "codec", "timeline", "acts", "wsgi_acts", "wording", "script", "results"})
+    | {"run_file", "withholding"},
     frozenset({"peers"}),
     frozenset({"judge", "matchers"}),
     frozenset({"authoring", "introduction", "wsgi_introduction", "suite_loader"}),

@@ -115,6 +115,29 @@ def test_a_shard_that_cannot_be_run_leaves_what_there_was(small: Path, capfd: py
     assert (small / "runs" / "one.json.gz").read_bytes() == before
 
 
+def test_where_things_lie_is_not_published(small: Path) -> None:
+    assert (
+        PUBLISH.run([PUBLISH.Shard("four", "servers", ("--wsgi-server=wsgiref", "--asgi-case=wsgi/error/*"))], small)
+        == 0
+    )
+    text = gzip.decompress((small / "runs" / "four.json.gz").read_bytes()).decode()
+    assert "asgi_conformance/remote" in text  # in the traceback of a crash
+    assert not any(place in text for place in (str(ROOT), sys.prefix, sys.base_prefix))
+
+
+def test_a_path_that_was_cut_off_is_not_published_either() -> None:
+    cut = str(ROOT)[:-1]
+    told = json.loads(PUBLISH.without_places(json.dumps(f"File {ROOT}/x.py, File {cut}… (9 more), /roo…, {cut} alone")))
+    assert told.startswith("File project/x.py, File ") and told.endswith(f"… (9 more), /roo…, {cut} alone")
+    assert f"{cut}…" not in told
+
+
+def test_nothing_published_tells_where_things_lie() -> None:
+    for file in (REPORTS / "runs").iterdir():
+        text = gzip.decompress(file.read_bytes()).decode()
+        assert "/site-packages" not in text and "/asgi_conformance/remote" not in text, file
+
+
 def test_an_unknown_shard_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         PUBLISH.main(["run", "none-such"])

@@ -164,8 +164,8 @@ def test_a_mutant_breaks_what_it_says_and_nothing_else(name: str) -> None:
     mutant = MUTANTS[name]
     folder = folder_of(name)
     results = of_mutant(name)
-    surplus = {requirement: words for requirement, words in bad(results).items() if requirement not in mutant.breaks}
-    assert surplus == {}
+    meant = {*mutant.breaks, mutant.perhaps}
+    assert {requirement: words for requirement, words in bad(results).items() if requirement not in meant} == {}
     model, seen = answers(of_models(folder)[0]), answers(results)
     for requirement in mutant.breaks:
         assert load()[requirement]

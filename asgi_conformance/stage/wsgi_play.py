@@ -12,7 +12,6 @@ from asgi_conformance.stage.scene import Scene
 from asgi_conformance.timeline import Done, Missing, Outcome, Seen, Why, WsgiAnswer, WsgiLog
 from asgi_conformance.wsgi_acts import AsksForBlock, CallsWsgi, ClosesResult, TakesBlock, TakesResult, TakesWhole
 
-
 MOST_ASKED = 20
 """Items that a middleware may give without calling the application, before we are sure that it will not."""
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from asgi_conformance.stage import calls
 from asgi_conformance.stage.control import private_folder
 from asgi_conformance.stage.hub import Hub
 
@@ -29,9 +28,8 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def make(hub: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
-    """Residences. No worker dies in them, so nobody waits whether the server dies of that."""
-    monkeypatch.setattr(calls, "LAST_BREATH", 0.0)
+def make(hub: Hub, folder: Path) -> Iterator[Make]:
+    """Residences."""
     made: list[Residence] = []
 
     def make(on_bytes: OnBytes | None = None, **settings: Any) -> Residence:

@@ -29,13 +29,15 @@ class Mutant(NamedTuple):
     breaks: tuple[str, ...]
     """Every requirement that it cannot but break."""
     apply: Callable[[Any], Any]
+    perhaps: str = ""
+    """A requirement that it is seen to break where Python lets go of what nobody holds any more in time."""
 
 
 MUTANTS: dict[str, Mutant] = {}
 """Those of the modules loaded so far, by name."""
 
 
-def mutant(breaks: str | tuple[str, ...]) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+def mutant(breaks: str | tuple[str, ...], perhaps: str = "") -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
     """Register the function as the mutant that breaks these requirements."""
 
     def register(apply: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -43,7 +45,7 @@ def mutant(breaks: str | tuple[str, ...]) -> Callable[[Callable[[Any], Any]], Ca
         name = f"{file}:{apply.__name__}"
         if name in MUTANTS:
             raise ValueError(f"two mutants are called {name}")
-        MUTANTS[name] = Mutant(name, (breaks,) if isinstance(breaks, str) else breaks, apply)
+        MUTANTS[name] = Mutant(name, (breaks,) if isinstance(breaks, str) else breaks, apply, perhaps)
         return apply
 
     return register

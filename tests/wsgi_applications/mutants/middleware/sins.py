@@ -240,7 +240,7 @@ def does_not_close(_):
     return middleware(result=lambda blocks: map(bytes, blocks))
 
 
-@mutant(breaks=("wsgi.middleware.close-propagated", "wsgi.middleware.both-sides"))
+@mutant(breaks="wsgi.middleware.close-propagated", perhaps="wsgi.middleware.both-sides")
 def closes_at_the_end_only(_):
     def to_the_end(blocks):
         yield from Result(blocks)
