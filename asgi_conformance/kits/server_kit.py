@@ -19,6 +19,7 @@ from asgi_conformance.servers import command
 from asgi_conformance.servers.adapter import BadSubject, Launch, Place, Server, Transport, Unsupported
 from asgi_conformance.servers.registry import find_adapter
 from asgi_conformance.servers.wsgi.launching import LAUNCHER
+from asgi_conformance.servers.wsgi.mod_wsgi import SCRIPT
 
 PORT = 64999
 """Stands for the port until the kit has found a free one."""
@@ -98,9 +99,12 @@ def _launch(subject: Subject, case: Case) -> Launch:
         **{name: case.options[name] for name in PLACED if name in case.options},
     )
     try:
-        return _server_of(subject).launch("{python}", "{app}", place)
+        launch = _server_of(subject).launch("{python}", "{app}", place)
     except (BadSubject, Unsupported) as error:
         raise NoKit(f"the server cannot be started from here: {error}") from None
+    if any(SCRIPT in word for word in launch.argv):
+        raise NoKit("its server is Apache, which is configured to load a file of this project")
+    return launch
 
 
 def _server_of(subject: Subject) -> Server:

@@ -16,6 +16,7 @@ from asgi_conformance.kits.story import story_of
 from asgi_conformance.report.escape import visible
 from asgi_conformance.results import Check, Moment, Result, Subject
 from asgi_conformance.script import Case, Line
+from asgi_conformance.suite_loader import PACKAGE
 from asgi_conformance.verdict import Level, Verdict
 
 SUBJECTS = {
@@ -98,6 +99,7 @@ def test_a_kit_or_a_sentence(kind: str) -> None:
         except NoKit as none:
             reasons.add(str(none))
             continue
+        assert str(PACKAGE) not in text, case.id
         own = text.partition(MACHINERY)[0] + text[text.rindex("\nif __name__") :]
         assert not [node for node in ast.walk(ast.parse(own, feature_version=(3, 8))) if isinstance(node, ast.Import)]
         assert [visible(line) for line in own.split("\n")] == own.split("\n"), case.id
@@ -116,3 +118,10 @@ def test_where_nothing_deviates_there_is_nothing_to_show() -> None:
     case = next(iter(bundled().values()))
     with pytest.raises(NoKit, match="there is nothing to reproduce"):
         story_of(SUBJECTS["asgi-server"], Result(case.id, case.title, 1.0), case)
+
+
+def test_a_server_that_loads_a_file_of_ours_has_no_kit() -> None:
+    apache = Subject("mod_wsgi", "wsgi-server", "mod_wsgi", "4.9.4")
+    case = next(case for case in bundled().values() if case.id.startswith("wsgi/start_response/"))
+    with pytest.raises(NoKit, match="Apache, which is configured to load a file of this project"):
+        kit_of(story_of(apache, result_of(case), case))
