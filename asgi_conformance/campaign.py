@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import partial
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -392,8 +392,14 @@ def _result(case: Case, checks: tuple[Check, ...], timeline: Timeline | None = N
     return Result(case.id, case.title, round(timeline.duration_ms, 3) if timeline else 0.0, checks, moments)
 
 
+@cache
+def _variables() -> Mapping[str, str]:
+    """Of our own process, which servers inherit; a plain dictionary, that can be asked for any text."""
+    return dict(os.environ)
+
+
 def _moment(entry: Entry) -> Moment:
     text, data = described(entry)
     return Moment(
-        entry.at, entry.who, "sends" if entry.sends else "gets", text, entry.line, encode(withheld(data, os.environ))
+        entry.at, entry.who, "sends" if entry.sends else "gets", text, entry.line, encode(withheld(data, _variables()))
     )

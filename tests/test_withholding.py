@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from asgi_conformance import run_file
+from asgi_conformance import campaign, run_file
+from asgi_conformance.codec import encode
+from asgi_conformance.timeline import Entry, Event
 from asgi_conformance.withholding import WITHHELD, withheld
 
 VARIABLES = {"TOKEN": "secret", "SERVER_NAME": "here", "EMPTY": ""}
@@ -26,6 +28,13 @@ def test_what_a_variable_has_too_is_withheld_at_any_depth() -> None:
 def test_what_is_the_servers_own_stays() -> None:
     seen = {"SERVER_NAME": "there", "TOKEN": b"secret", "EMPTY": "", 1: "secret", "type": None}
     assert withheld(seen, VARIABLES) == seen
+
+
+def test_whatever_a_subject_says_is_taken() -> None:
+    """Lone surrogates cannot be looked up among the variables of a process."""
+    seen = {"\ud800": "\ud800"}
+    entry = Entry(0, "app", sends=False, seen=Event(seen))
+    assert campaign._moment(entry).data == encode(seen)
 
 
 def test_a_run_file_has_no_secret(tmp_path: Path) -> None:
