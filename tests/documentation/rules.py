@@ -92,7 +92,7 @@ RULES = (
     Rule("how-to/reports.md", "pytest *", 1, BROKEN),
     Rule("how-to/compare.md", "pytest *httptools*", 1, BROKEN),
     Rule("how-to/compare.md", "pytest *http=h11*", cases=BROKEN),
-    # It installs from an index: its own tests (`tests/history`) have one.
+    # It installs from an index: its own tests (`tests/commands/test_history.py`) have one.
     Rule("how-to/history.md", "asgi-conformance history *", how=How.PARSED),
     Rule("how-to/reproduce.md", "pytest *", 1, BROKEN),
     Rule("how-to/reproduce.md", "python shows.py", 1),
