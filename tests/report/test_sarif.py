@@ -18,7 +18,7 @@ from .samples import HOSTILE_TEXT, KNOWLEDGE, ORDER, RUN, UVICORN, check, harmle
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.json").read_text("utf-8"))
 VALIDATOR = Draft4Validator(SCHEMA, format_checker=Draft4Validator.FORMAT_CHECKER)
-WORKSPACE = Path("/home/me/work")
+WORKSPACE = Path("/srv")
 TYPES = "http.scope.type"
 
 
@@ -70,7 +70,7 @@ def place(found: Any) -> tuple[str, int]:
 def test_the_whole_log() -> None:
     known = broken(verdict=Verdict.WARN, requirement="http.scope.state", baseline="issue 17 (until 2027-01-31)")
     subject = shop(
-        result("a/one", broken(" at /home/me/work/shop/views/cart.py:12")),
+        result("a/one", broken(" at /srv/shop/views/cart.py:12")),
         result("a/two", check("websocket.send.silent", Verdict.NOTE, behaviour="raises OSError"), known),
         result("a/three", check("lifespan.startup.before-requests", Verdict.ERROR, how="no free port")),
         result("a/four", check("tls.scheme", Verdict.PASS), check("http.scope.method.upper", Verdict.OPEN)),
@@ -89,7 +89,7 @@ def test_what_is_told_and_how_loudly(verdict: Verdict) -> None:
 
 
 def test_a_failure_stands_at_the_line_that_broke_the_rule() -> None:
-    (found,) = results(shop(result("a/b", broken(" at /home/me/work/shop/cart.py:12"))))
+    (found,) = results(shop(result("a/b", broken(" at /srv/shop/cart.py:12"))))
     assert place(found) == ("shop/cart.py", 12)
     assert found["message"]["text"].startswith("shop.main:app: B: expected bytes, got str 'a' at")
 
@@ -131,7 +131,7 @@ def test_what_no_file_stands_for_is_not_left_out_in_silence(kind: str, name: str
 
 
 def test_what_breaks_a_rule_at_one_place_is_told_once() -> None:
-    at = " at /home/me/work/shop/cart.py:12"
+    at = " at /srv/shop/cart.py:12"
     many = [result(f"a/{number}", broken(at), broken(at)) for number in range(3)]
     (found,) = results(shop(*many))
     assert found["occurrenceCount"] == 6
@@ -140,7 +140,7 @@ def test_what_breaks_a_rule_at_one_place_is_told_once() -> None:
 
 def test_a_fingerprint_does_not_move_with_the_line() -> None:
     def fingerprints(*lines: int) -> list[str]:
-        several = [result(f"a/{line}", broken(f" at /home/me/work/shop/cart.py:{line}")) for line in lines]
+        several = [result(f"a/{line}", broken(f" at /srv/shop/cart.py:{line}")) for line in lines]
         return [found["partialFingerprints"]["asgiConformance/v1"] for found in results(shop(*several))]
 
     assert fingerprints(12, 20) == fingerprints(13, 21)
@@ -166,7 +166,7 @@ def test_an_incomplete_run_and_an_error_say_so() -> None:
 
 def test_no_more_than_github_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sarif, "MOST", 2)
-    lines = [result(f"a/{line}", broken(f" at /home/me/work/x.py:{line}", Verdict.WARN)) for line in range(1, 4)]
+    lines = [result(f"a/{line}", broken(f" at /srv/x.py:{line}", Verdict.WARN)) for line in range(1, 4)]
     told = log(run_of(shop(*lines, result("b/worst", broken(requirement="http.response.start.headers.order")))))
     assert [found["level"] for found in told["results"]] == ["error", "warning"]
     (notification,) = told["invocations"][0]["toolExecutionNotifications"]
